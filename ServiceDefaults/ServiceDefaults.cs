@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Panoramax.ServiceDefaults.Health;
+using Panoramax.ServiceDefaults.Settings;
+using Panoramax.ServiceDefaults.Telemetry;
+
+namespace Panoramax.ServiceDefaults;
+
+/// <summary>
+/// What every process of Panoramax has in common: settings of upstream, telemetry, health, service discovery and a
+/// quick stop. The first line of each <c>Program.cs</c> is <see cref="AddServiceDefaults{T}"/>, the first one after
+/// <c>Build()</c> is <see cref="MapServiceDefaults"/>.
+/// </summary>
+public static class ServiceDefaults
+{
+    /// <summary>Registers the defaults. Call it before anything that reads settings.</summary>
+    /// <returns>The same builder.</returns>
+    public static T AddServiceDefaults<T>(this T builder)
+        where T : IHostApplicationBuilder
+    {
+        builder.AddUpstreamSettings();
+        builder.AddConsoleLog();
+        builder.AddTelemetry();
+        builder.AddQuickStop();
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <param name="readiness">Which checks decide about <c>/health/ready</c>: workers need the bus, HTTP services do not.</param>
+    /// <returns>The same application.</returns>
+    public static WebApplication MapServiceDefaults(this WebApplication app, Readiness readiness = Readiness.WithoutBus)
+    {
+        app.MapHealth(readiness);
+        return app;
+    }
+
+    /// <summary>
+    /// One JSON object a line on standard output, which collectors can read; in development one plain line.
+    /// <c>Logging:Console:FormatterName</c> overrides both.
+    /// </summary>
+    private static void AddConsoleLog(this IHostApplicationBuilder builder)
+    {
+        if (builder.Configuration["Logging:Console:FormatterName"] is not null) return;
+
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+            return;
+        }
+
+        builder.Logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+    }
+}
