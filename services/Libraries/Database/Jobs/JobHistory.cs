@@ -9,6 +9,9 @@ namespace Panoramax.Database.Jobs;
 /// </summary>
 public static class JobHistory
 {
+    /// <summary>In place of a row's id: this work keeps no history.</summary>
+    public const long None = 0;
+
     /// <summary>Opens a row for a try that begins now, on the connection that holds the subject's lock.</summary>
     public static async Task<long> Open(NpgsqlConnection connection, TakenJob job, string worker, CancellationToken cancel)
     {
@@ -33,6 +36,7 @@ public static class JobHistory
     public static async Task Close(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, long id, string? error, string? warning, CancellationToken cancel)
     {
+        if (id == None) return;
         await using var command = new NpgsqlCommand(
             "UPDATE job_history SET finished_at = clock_timestamp(), error = @error, warning = @warning WHERE id = @id", connection, transaction);
         command.Parameters.AddWithValue("id", id);

@@ -125,6 +125,15 @@ public static class JobStore
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Ends a job outside a transaction, whatever its revision: its work was done right after the commit that asked for it.</summary>
+    public static async Task Remove(NpgsqlConnection connection, JobKind kind, Guid subjectId, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM jobs WHERE kind = @kind AND subject_id = @subject", connection);
+        command.Parameters.AddWithValue("kind", kind.Text());
+        command.Parameters.AddWithValue("subject", subjectId);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>Puts a job off. Only while nobody asked for it again: a new request is due at once.</summary>
     /// <param name="giveAttemptBack">True after an outage or an interruption: the try does not count.</param>
     public static async Task Postpone(NpgsqlConnection connection, TakenJob job, TimeSpan delay, bool giveAttemptBack, CancellationToken cancel)
