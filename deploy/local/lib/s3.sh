@@ -8,7 +8,7 @@ s3_run() {
     command -v radosgw > /dev/null || fail "The RADOS gateway is not installed (looked for radosgw)."
     own_folder "$folder"
     find_server_user "$folder"
-    [[ $durable == true ]] || rm -rf "$folder/mon" "$folder/osd" "$folder/fsid"
+    [[ $durable == true ]] || rm -rf "$folder"/{mon,osd,fsid,store-is-made,account-is-made}
     local part
     for part in mon osd run log; do own_folder "$folder/$part"; done
     [[ -s $folder/fsid ]] || write_owned "$folder/fsid" < /proc/sys/kernel/random/uuid
@@ -38,6 +38,7 @@ pid file = $folder/run/\$name.pid
 crash dir = $folder/log
 mon data = $folder/mon
 osd data = $folder/osd
+mon cluster log to file = false
 mon data avail warn = 2
 mon data avail crit = 1
 osd pool default size = 1
@@ -55,7 +56,7 @@ rgw data = $folder/run
 CONF
     S3_CONFIGURATION=$folder/ceph.conf
     S3_PROCESSES=()
-    trap s3_stop TERM INT
+    trap 's3_stop; exit 0' TERM INT
 
     if [[ ! -d $folder/mon/store.db ]]; then
         rm -f "$folder/monmap"
@@ -69,24 +70,30 @@ CONF
         s3_tool ceph-mon -c "$S3_CONFIGURATION" -i a --inject-monmap "$folder/monmap"
     fi
     s3_start ceph-mon -i a
-    if [[ ! -f $folder/osd/ready ]]; then
+    if [[ ! -f $folder/store-is-made ]]; then
         # The same id in both, or the store never reports for duty.
         local id
         id=$(cat /proc/sys/kernel/random/uuid)
         s3_tool ceph -c "$S3_CONFIGURATION" --connect-timeout 30 osd new "$id"
         s3_tool ceph-osd -c "$S3_CONFIGURATION" -i 0 --mkfs --osd-uuid "$id"
+        as_server_user touch "$folder/store-is-made"
     fi
     s3_start ceph-osd -i 0
     local tries=0
     until as_server_user ceph -c "$S3_CONFIGURATION" --connect-timeout 10 osd stat 2>/dev/null | grep ' 1 up' > /dev/null; do
         [[ $((tries += 1)) -lt 60 ]] || { s3_stop; fail "Ceph's object store did not come up, see $folder/log."; }
+        # Now and then its first word to the monitor comes before it knows the cluster ("wrong fsid"), and it gives up.
+        if ! kill -0 "${S3_PROCESSES[-1]}" 2>/dev/null; then
+            unset 'S3_PROCESSES[-1]'
+            s3_start ceph-osd -i 0
+        fi
         sleep 0.5
     done
     s3_start radosgw -n client.rgw
-    if [[ ! -f $folder/osd/ready ]]; then
+    if [[ ! -f $folder/account-is-made ]]; then
         s3_tool radosgw-admin -c "$S3_CONFIGURATION" user create --uid panoramax --display-name Panoramax \
             --access-key "$access_key" --secret-key "$secret_key"
-        as_server_user touch "$folder/osd/ready"
+        as_server_user touch "$folder/account-is-made"
     fi
     # The first of the three to end takes the others with it.
     local code=0
@@ -125,7 +132,7 @@ s3_stop() {
 # s3_answers PORT FOLDER: the gateway answers and the account is made.
 s3_answers() {
     local status=
-    [[ -f $2/osd/ready ]] || return 1
+    [[ -f $2/account-is-made ]] || return 1
     exec 9<> "/dev/tcp/127.0.0.1/$1" || return 1
     printf 'GET / HTTP/1.0\r\n\r\n' >&9
     IFS= read -r -t 5 status <&9 || true

@@ -42,7 +42,7 @@ write_owned() {
 run_until_told() {
     "$@" &
     local child=$!
-    trap '"$ON_STOP" '"$child" TERM INT
+    trap '"$ON_STOP" '"$child"' || true' TERM INT
     local code=0
     while :; do
         wait "$child" && code=0 || code=$?
