@@ -18,6 +18,9 @@ public static class HealthEndpoints
     /// <summary>Second tag of the check that MassTransit registers by itself (its first one is <see cref="ReadyTag"/>).</summary>
     public const string BusTag = "masstransit";
 
+    /// <summary>Tag of the object store's check: an HTTP service answers most requests without the store, a worker needs it.</summary>
+    public const string StoreTag = "ready-store";
+
     internal static void MapHealth(this WebApplication app, Readiness readiness)
     {
         // Live runs no check at all: a lost database must not make the platform restart the process.
@@ -29,7 +32,7 @@ public static class HealthEndpoints
 
     internal static Func<HealthCheckRegistration, bool> Decides(Readiness readiness) => readiness switch
     {
-        Readiness.WithBus => check => check.Tags.Contains(ReadyTag),
+        Readiness.WithBus => check => check.Tags.Contains(ReadyTag) || check.Tags.Contains(StoreTag),
         Readiness.WithoutBus => check => check.Tags.Contains(ReadyTag) && !check.Tags.Contains(BusTag),
         _ => throw new ArgumentOutOfRangeException(nameof(readiness), readiness, "unknown kind of readiness"),
     };

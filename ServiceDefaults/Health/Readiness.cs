@@ -9,6 +9,9 @@ public enum Readiness
     /// </summary>
     WithoutBus,
 
-    /// <summary>For workers: every check tagged <see cref="HealthEndpoints.ReadyTag"/>. Without the bus they can do nothing.</summary>
+    /// <summary>
+    /// For workers: every check tagged <see cref="HealthEndpoints.ReadyTag"/> or <see cref="HealthEndpoints.StoreTag"/>.
+    /// Without the bus or the store they can do nothing.
+    /// </summary>
     WithBus,
 }
