@@ -33,7 +33,8 @@ internal sealed partial class FolderPictureStore(string root) : IBucket
         }
         catch (Exception error)
         {
-            File.Delete(part);
+            // The folder of parts may be the very thing that is gone.
+            if (File.Exists(part)) File.Delete(part);
             if (Translate(error) is { } ours) throw ours;
             throw;
         }
@@ -84,7 +85,7 @@ internal sealed partial class FolderPictureStore(string root) : IBucket
             {
                 File.Delete(path);
             }
-            catch (DirectoryNotFoundException)
+            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
             {
                 RootIsThere();
                 return false;
@@ -105,7 +106,7 @@ internal sealed partial class FolderPictureStore(string root) : IBucket
             {
                 Directory.Delete(path, recursive: true);
             }
-            catch (DirectoryNotFoundException)
+            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
             {
                 RootIsThere();
                 return false;
@@ -176,9 +177,10 @@ internal sealed partial class FolderPictureStore(string root) : IBucket
                 FlushFolder(folder);
                 return;
             }
-            catch (DirectoryNotFoundException) when (tries < 100 && Directory.Exists(root))
+            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException && tries < 100 && File.Exists(part))
             {
-                // Lost the race; the next try makes the folder again.
+                // Lost the race; the next try makes the folder again. Which of the two it is depends on whether somebody
+                // else has already made it again.
             }
         }
     }

@@ -47,7 +47,7 @@ public sealed class FolderPictureStoreTests
         using var cancel = new CancellationTokenSource();
         await cancel.CancelAsync();
 
-        Assert.CatchAsync<OperationCanceledException>(() => store.Put(PictureKeys.Picture(Guid.NewGuid()), new MemoryStream(new byte[100_000]), "image/jpeg", cancel.Token));
+        await Assert.CatchAsync<OperationCanceledException>(() => store.Put(PictureKeys.Picture(Guid.NewGuid()), new MemoryStream(new byte[100_000]), "image/jpeg", cancel.Token));
 
         Assert.That(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories), Is.Empty);
     }
@@ -81,10 +81,9 @@ public sealed class FolderPictureStoreTests
     {
         Directory.Delete(folder, recursive: true);
 
-        var error = Assert.ThrowsAsync<PictureStoreUnavailable>(() => store.Put(PictureKeys.Picture(Guid.NewGuid()), new MemoryStream([1]), "image/jpeg", default));
+        var error = await Assert.ThrowsAsync<PictureStoreUnavailable>(() => store.Put(PictureKeys.Picture(Guid.NewGuid()), new MemoryStream([1]), "image/jpeg", default));
 
         Assert.That(error!.Reached, Is.False);
         Assert.That(Directory.Exists(folder), Is.False);
-        await Task.CompletedTask;
     }
 }

@@ -71,29 +71,29 @@ public sealed class StoreFaultTests
         await using var server = new AnsweringServer(200, "half a picture", announced: 1000);
         await using var found = await S3At(server.Address).Get(key, null, default);
 
-        var error = Assert.ThrowsAsync<PictureStoreUnavailable>(() => found!.ReadAll(default));
+        var error = await Assert.ThrowsAsync<PictureStoreUnavailable>(() => found!.ReadAll(default));
         Assert.That(error!.Reached);
     }
 
     [Test]
-    public void A_wrong_key_is_refused()
+    public async Task A_wrong_key_is_refused()
     {
         var options = S3Server.NewBuckets();
         options.S3.SecretKey = "a wrong one";
         var store = StorageSetup.Open(options, StoreName.Permanent).Permanent;
 
-        foreach (var operation in Operations) Assert.ThrowsAsync<PictureStoreRefused>(() => operation(store));
+        foreach (var operation in Operations) await Assert.ThrowsAsync<PictureStoreRefused>(() => operation(store));
     }
 
     [Test]
-    public void A_folder_that_is_not_mounted_is_not_reached()
+    public async Task A_folder_that_is_not_mounted_is_not_reached()
     {
         var store = StorageSetup.Open(
             new StorageOptions { Kind = StorageKind.Folder, Folder = Path.Combine(Path.GetTempPath(), "not-mounted-" + Guid.NewGuid()) }, StoreName.Permanent);
 
         foreach (var operation in Operations)
         {
-            var error = Assert.ThrowsAsync<PictureStoreUnavailable>(() => operation(store.Permanent));
+            var error = await Assert.ThrowsAsync<PictureStoreUnavailable>(() => operation(store.Permanent));
             Assert.That(error!.Reached, Is.False);
         }
     }
@@ -113,11 +113,11 @@ public sealed class StoreFaultTests
     [TestCase("Storage:S3:Endpoint=http://s Storage:S3:AccessKey=a", "Storage:S3:SecretKey is not set")]
     [TestCase("Storage:Kind=Folder Storage:Folder=/p Storage:Incoming=permanent", "must be three different names")]
     [TestCase("Storage:Kind=Folder Storage:Folder=/p Storage:Derivates=", "Storage:Derivates is empty")]
-    public void A_wrong_setting_stops_the_start_with_one_sentence(string settings, string sentence)
+    public async Task A_wrong_setting_stops_the_start_with_one_sentence(string settings, string sentence)
     {
         using var host = Host(settings.Split(' '));
 
-        var error = Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.That(error!.Message, Does.Contain(sentence));
     }
 
@@ -176,11 +176,9 @@ public sealed class StoreFaultTests
     {
         foreach (var operation in Operations)
         {
-            var error = Assert.ThrowsAsync<PictureStoreUnavailable>(() => operation(store));
+            var error = await Assert.ThrowsAsync<PictureStoreUnavailable>(() => operation(store));
             Assert.That(error!.Reached, Is.EqualTo(reached), error.Message);
         }
-
-        await Task.CompletedTask;
     }
 
     /// <summary>Answers each request with one status and then closes the connection; without a status it only closes it.</summary>
@@ -222,7 +220,7 @@ public sealed class StoreFaultTests
 
         public async ValueTask DisposeAsync()
         {
-            listener.Stop();
+            listener.Dispose();
             await serving;
         }
     }
