@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Panoramax.Database;
+
+namespace Panoramax.Admin.Commands;
+
+/// <summary>
+/// <c>migrate</c>: brings the schema up to this build, grants the roles' rights, and makes what must exist: the default
+/// account, the configuration, the first key of the login cookie. Runs as <c>panoramax_owner</c>, before any service starts.
+/// </summary>
+internal static partial class Migrate
+{
+    private static readonly TimeSpan wait = TimeSpan.FromSeconds(1);
+
+    public static async Task<int> Run(IConfiguration configuration, ILogger log, TimeProvider time, TextWriter output, CancellationToken cancel)
+    {
+        await using var source = DatabaseSetup.DataSource(configuration.GetConnectionString(DatabaseSetup.ConnectionName)
+            ?? throw new UsageError($"ConnectionStrings:{DatabaseSetup.ConnectionName} is not set: the connection string of panoramax_owner"));
+        await UntilReachable(source, log, time, cancel);
+
+        var options = new DbContextOptionsBuilder<PanoramaxDb>();
+        DatabaseSetup.Configure(options, source);
+        await using var db = new PanoramaxDb(options.Options);
+        var defaults = new InstanceDefaults(
+            configuration["Instance:DefaultVisibility"], configuration.GetValue<bool?>("Instance:CollaborativeMetadata"));
+        if (defaults.Visibility is { } visibility && !Domain.Pictures.Visibility.All.Contains(visibility))
+            throw new UsageError($"Instance:DefaultVisibility is '{visibility}', not one of {string.Join(", ", Domain.Pictures.Visibility.All)}");
+
+        var applied = await DatabaseMigration.Run(db, defaults, time, cancel);
+        await MakeFirstKey(source, time, cancel);
+        await output.WriteLineAsync(applied.Count == 0
+            ? "The schema is up to date."
+            : $"Applied {applied.Count} migration(s): {string.Join(", ", applied)}");
+        return 0;
+    }
+
+    /// <summary>The database may still be starting: everything waits for this command, so it waits too, up to a minute.</summary>
+    private static async Task UntilReachable(NpgsqlDataSource source, ILogger log, TimeProvider time, CancellationToken cancel)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancel);
+                return;
+            }
+            catch (NpgsqlException error) when ((error.IsTransient || error is PostgresException { SqlState: "57P03" })
+                && time.GetElapsedTime(start) < TimeSpan.FromMinutes(1))
+            {
+                Waiting(log, error.Message);
+                await Task.Delay(wait, time, cancel);
+            }
+        }
+    }
+
+    /// <summary>Without one, each login cookie would be an error in the logs of the services that may not make keys.</summary>
+    private static async Task MakeFirstKey(NpgsqlDataSource source, TimeProvider time, CancellationToken cancel)
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddDbContext<PanoramaxDb>(options => DatabaseSetup.Configure(options, source))
+            .AddDataProtection().SetApplicationName("Panoramax").PersistKeysToDbContext<PanoramaxDb>().Services
+            .BuildServiceProvider();
+        var keys = services.GetRequiredService<IKeyManager>();
+        var now = time.GetUtcNow();
+        if (keys.GetAllKeys().All(key => key.IsRevoked || key.ExpirationDate <= now)) keys.CreateNewKey(now, now.AddDays(90));
+        await Task.CompletedTask.WaitAsync(cancel);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database is not reached yet ({Reason}); trying again")]
+    private static partial void Waiting(ILogger log, string reason);
+}
