@@ -22,7 +22,7 @@ case ${1:-} in
         postgres_run "$SERVER_FOLDER" "$SERVER_PORT" "$SERVER_PASSWORD" "$durable" ;;
     rabbitmq)
         rabbitmq_run "$SERVER_FOLDER" "$SERVER_PORT" "$SERVER_DISTRIBUTION_PORT" "$SERVER_EPMD_PORT" \
-            "$SERVER_USER" "$SERVER_PASSWORD" "${SERVER_MANAGEMENT_PORT:-0}" ;;
+            "$SERVER_USER" "$SERVER_PASSWORD" "${SERVER_MANAGEMENT_PORT:-0}" "$durable" ;;
     s3)
         s3_run "$SERVER_FOLDER" "$SERVER_PORT" "$SERVER_MONITOR_PORT" "$SERVER_USER" "$SERVER_PASSWORD" "$durable" ;;
     *)

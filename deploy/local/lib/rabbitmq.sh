@@ -1,9 +1,9 @@
 # Sourced. A private RabbitMQ: its own folders, node, port mapper and cookie; loopback only.
 
-# rabbitmq_run FOLDER PORT DISTRIBUTION_PORT EPMD_PORT USER PASSWORD MANAGEMENT_PORT: stays in the foreground.
-# MANAGEMENT_PORT is 0 for a broker without the management plugin.
+# rabbitmq_run FOLDER PORT DISTRIBUTION_PORT EPMD_PORT USER PASSWORD MANAGEMENT_PORT DURABLE: stays in the foreground.
+# MANAGEMENT_PORT is 0 for a broker without the management plugin. DURABLE=false skips the orderly stop (tests).
 rabbitmq_run() {
-    local folder=$1 port=$2 distribution=$3 epmd=$4 user=$5 password=$6 management=$7
+    local folder=$1 port=$2 distribution=$3 epmd=$4 user=$5 password=$6 management=$7 durable=$8
     local programs=/usr/lib/rabbitmq/bin
     [[ -x $programs/rabbitmq-server ]] || fail "RabbitMQ is not installed (looked for $programs/rabbitmq-server)."
     own_folder "$folder"
@@ -62,6 +62,7 @@ CTL
     # shellcheck disable=SC1091
     source "$folder/environment"
     RABBITMQ_FOLDER=$folder
+    RABBITMQ_STOP_SIGNAL=$([[ $durable == true ]] && echo TERM || echo KILL)
     local code=0
     ON_STOP=rabbitmq_tell_to_stop run_until_told "${AS_SERVER_USER[@]}" "$programs/rabbitmq-server" || code=$?
     # Erlang's port mapper makes itself a daemon and would stay behind.
@@ -73,7 +74,7 @@ CTL
 rabbitmq_tell_to_stop() {
     local broker=
     [[ -f $RABBITMQ_FOLDER/pid ]] && broker=$(tr -dc 0-9 < "$RABBITMQ_FOLDER/pid")
-    if [[ -n $broker ]] && kill -TERM "$broker" 2>/dev/null; then return; fi
+    if [[ -n $broker ]] && kill -"$RABBITMQ_STOP_SIGNAL" "$broker" 2>/dev/null; then return; fi
     kill -TERM "$1" 2>/dev/null || true
 }
 

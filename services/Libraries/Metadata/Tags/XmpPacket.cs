@@ -1,0 +1,151 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Panoramax.Metadata.Tags;
+
+/// <summary>
+/// An XMP packet as a tree. Read without DTD and without resolving anything, so that a hostile packet can neither grow nor
+/// call home; a packet that is no XML counts as absent, as in exiv2.
+/// </summary>
+internal sealed class XmpPacket
+{
+    private const int MaxDepth = 64;
+    private const int MaxNodes = 50_000;
+
+    /// <summary>Longer values are embedded pictures, not tags.</summary>
+    private const int MaxValueLength = 20_000;
+
+    private static readonly XNamespace Rdf = XmpNamespaces.Rdf;
+
+    private readonly XElement _rdf;
+
+    private XmpPacket(XDocument document, XElement rdf)
+    {
+        Document = document;
+        _rdf = rdf;
+    }
+
+    public XDocument Document { get; }
+
+    /// <summary>The <c>rdf:Description</c> elements that hold the properties.</summary>
+    public IEnumerable<XElement> Descriptions => _rdf.Elements(Rdf + "Description");
+
+    /// <summary>Null when the bytes are no XMP.</summary>
+    public static XmpPacket? Read(ReadOnlyMemory<byte> bytes)
+    {
+        var end = bytes.Span.LastIndexOf((byte)'>') + 1;
+        var start = bytes.Span.IndexOf((byte)'<');
+        if (start < 0 || end <= start) return null;
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            CheckCharacters = false,
+            IgnoreWhitespace = true,
+        };
+
+        try
+        {
+            var text = Encoding.UTF8.GetString(bytes.Span[start..end]);
+            if (!IsBounded(text, settings)) return null;
+            using var reader = XmlReader.Create(new StringReader(text), settings);
+            var document = XDocument.Load(reader);
+            var rdf = document.Descendants(Rdf + "RDF").FirstOrDefault();
+            return rdf is null ? null : new XmpPacket(document, rdf);
+        }
+        catch (Exception error) when (error is XmlException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A simple property by namespace and name, whichever way the file writes it.</summary>
+    public string? ValueOf(XNamespace space, string name) => Descriptions
+        .Select(description => description.Attribute(space + name)?.Value ?? description.Element(space + name)?.Value)
+        .FirstOrDefault(value => value is not null);
+
+    /// <summary>Adds all properties under exiv2's names: <c>Xmp.&lt;prefix&gt;.&lt;Name&gt;</c>; a key already there is kept.</summary>
+    public void AddTo(Dictionary<string, string> tags)
+    {
+        foreach (var description in Descriptions) AddProperties(tags, description, "", 0);
+    }
+
+    private static void AddProperties(Dictionary<string, string> tags, XElement holder, string path, int depth)
+    {
+        if (depth > 8) return;
+        foreach (var attribute in holder.Attributes())
+        {
+            if (attribute.IsNamespaceDeclaration || attribute.Name.Namespace == Rdf || attribute.Name.Namespace == XNamespace.Xml) continue;
+            Add(tags, Join(path, holder, attribute.Name), attribute.Value);
+        }
+
+        foreach (var property in holder.Elements())
+        {
+            if (property.Name.Namespace != Rdf) AddProperty(tags, property, Join(path, property, property.Name), depth);
+        }
+    }
+
+    private static void AddProperty(Dictionary<string, string> tags, XElement property, string path, int depth)
+    {
+        var content = property.Elements().FirstOrDefault();
+        if (property.Attribute(Rdf + "parseType")?.Value == "Resource" || content?.Name == Rdf + "Description")
+        {
+            AddProperties(tags, content?.Name == Rdf + "Description" ? content : property, path, depth + 1);
+        }
+        else if (content?.Name == Rdf + "Bag" || content?.Name == Rdf + "Seq" || content?.Name == Rdf + "Alt")
+        {
+            AddArray(tags, content, path, depth);
+        }
+        else if (content is null)
+        {
+            Add(tags, path, property.Value.Length == 0 ? property.Attribute(Rdf + "resource")?.Value ?? "" : property.Value);
+
+            // A structure may also be written as attributes of an empty element.
+            if (property.IsEmpty && property.Attributes().Any(a => !a.IsNamespaceDeclaration && a.Name.Namespace != Rdf && a.Name.Namespace != XNamespace.Xml))
+            {
+                AddProperties(tags, property, path, depth + 1);
+            }
+        }
+    }
+
+    private static void AddArray(Dictionary<string, string> tags, XElement array, string path, int depth)
+    {
+        var items = array.Elements(Rdf + "li").ToList();
+        if (items.Exists(item => item.HasElements || item.Attributes().Any(a => a.Name.Namespace == Rdf)))
+        {
+            Add(tags, path, $"type=\"{array.Name.LocalName}\"");
+            for (var i = 0; i < items.Count; i++) AddProperty(tags, items[i], $"{path}[{i + 1}]", depth + 1);
+            return;
+        }
+
+        var language = XNamespace.Xml + "lang";
+        Add(tags, path, array.Name == Rdf + "Alt" && items.TrueForAll(item => item.Attribute(language) is not null)
+            ? PythonText.Map(items.Select(item => KeyValuePair.Create($"lang=\"{item.Attribute(language)!.Value}\"", item.Value)))
+            : PythonText.List(items.Select(item => item.Value)));
+    }
+
+    private static void Add(Dictionary<string, string> tags, string path, string value)
+    {
+        if (path.Length > 300 || value.Length > MaxValueLength) return;
+        tags.TryAdd($"Xmp.{path}", value);
+    }
+
+    private static string Join(string path, XElement holder, XName name)
+    {
+        var prefix = XmpNamespaces.PrefixOf(name.NamespaceName) ?? holder.GetPrefixOfNamespace(name.Namespace) ?? "unknown";
+        return path.Length == 0 ? $"{prefix}.{name.LocalName}" : $"{path}/{prefix}:{name.LocalName}";
+    }
+
+    /// <summary>A look ahead, so that no tree is built that costs more than a packet can be worth.</summary>
+    private static bool IsBounded(string text, XmlReaderSettings settings)
+    {
+        using var reader = XmlReader.Create(new StringReader(text), settings);
+        for (var nodes = 0; reader.Read(); nodes += 1 + reader.AttributeCount)
+        {
+            if (reader.Depth > MaxDepth || nodes > MaxNodes) return false;
+        }
+
+        return true;
+    }
+}
