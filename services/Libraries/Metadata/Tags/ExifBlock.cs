@@ -66,6 +66,9 @@ internal sealed class ExifBlock
         return block;
     }
 
+    /// <summary>Where the value of a tag stands.</summary>
+    public int OffsetOf(ExifEntry entry) => entry.Value.Length <= 4 ? entry.EntryOffset + 8 : (int)UInt32(entry.EntryOffset + 8);
+
     /// <summary>Value of a tag that holds one whole number; null when absent or of another kind.</summary>
     public uint? NumberOf(ExifGroup group, ushort id)
     {

@@ -27,16 +27,10 @@ internal static class IptcBlock
     public static void AddTo(Dictionary<string, string> tags, ReadOnlySpan<byte> resources)
     {
         var values = new SortedDictionary<byte, List<string>>();
-        while (resources.Length >= 12 && resources.StartsWith("8BIM"u8))
+        while (PhotoshopResource.TryRead(resources, out var resource))
         {
-            var id = BinaryPrimitives.ReadUInt16BigEndian(resources[4..]);
-            var name = (resources[6] + 2) & ~1;
-            if (6 + name + 4 > resources.Length) break;
-            var length = BinaryPrimitives.ReadUInt32BigEndian(resources[(6 + name)..]);
-            var data = resources[(10 + name)..];
-            if (length > data.Length) break;
-            if (id == IptcResource) Collect(values, data[..(int)length]);
-            resources = data[(int)Math.Min(data.Length, (length + 1) & ~1u)..];
+            if (resource.Id == IptcResource) Collect(values, resource.DataOf(resources));
+            resources = resources[resource.Length..];
         }
 
         foreach (var (dataset, texts) in values)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -8,7 +9,7 @@ namespace Panoramax.Metadata.Tags;
 /// An XMP packet as a tree. Read without DTD and without resolving anything, so that a hostile packet can neither grow nor
 /// call home; a packet that is no XML counts as absent, as in exiv2.
 /// </summary>
-internal sealed class XmpPacket
+internal sealed partial class XmpPacket
 {
     private const int MaxDepth = 64;
     private const int MaxNodes = 50_000;
@@ -18,6 +19,9 @@ internal sealed class XmpPacket
 
     private static readonly XNamespace Rdf = XmpNamespaces.Rdf;
 
+    private static readonly SearchValues<char> NotInXml = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(code => (char)code).Where(code => code is not ('\t' or '\n' or '\r')), '\uFFFE', '\uFFFF']);
+
     private readonly XElement _rdf;
 
     private XmpPacket(XDocument document, XElement rdf)
@@ -26,10 +30,10 @@ internal sealed class XmpPacket
         _rdf = rdf;
     }
 
-    public XDocument Document { get; }
+    private XDocument Document { get; }
 
     /// <summary>The <c>rdf:Description</c> elements that hold the properties.</summary>
-    public IEnumerable<XElement> Descriptions => _rdf.Elements(Rdf + "Description");
+    private IEnumerable<XElement> Descriptions => _rdf.Elements(Rdf + "Description");
 
     /// <summary>Null when the bytes are no XMP.</summary>
     public static XmpPacket? Read(ReadOnlyMemory<byte> bytes)
@@ -41,13 +45,12 @@ internal sealed class XmpPacket
         {
             DtdProcessing = DtdProcessing.Prohibit,
             XmlResolver = null,
-            CheckCharacters = false,
             IgnoreWhitespace = true,
         };
 
         try
         {
-            var text = Encoding.UTF8.GetString(bytes.Span[start..end]);
+            var text = WithoutControls(Encoding.UTF8.GetString(bytes.Span[start..end]));
             if (!IsBounded(text, settings)) return null;
             using var reader = XmlReader.Create(new StringReader(text), settings);
             var document = XDocument.Load(reader);
@@ -59,11 +62,6 @@ internal sealed class XmpPacket
             return null;
         }
     }
-
-    /// <summary>A simple property by namespace and name, whichever way the file writes it.</summary>
-    public string? ValueOf(XNamespace space, string name) => Descriptions
-        .Select(description => description.Attribute(space + name)?.Value ?? description.Element(space + name)?.Value)
-        .FirstOrDefault(value => value is not null);
 
     /// <summary>Adds all properties under exiv2's names: <c>Xmp.&lt;prefix&gt;.&lt;Name&gt;</c>; a key already there is kept.</summary>
     public void AddTo(Dictionary<string, string> tags)
@@ -136,6 +134,18 @@ internal sealed class XmpPacket
         var prefix = XmpNamespaces.PrefixOf(name.NamespaceName) ?? holder.GetPrefixOfNamespace(name.Namespace) ?? "unknown";
         return path.Length == 0 ? $"{prefix}.{name.LocalName}" : $"{path}/{prefix}:{name.LocalName}";
     }
+
+    /// <summary>Tools leave characters in values that XML does not allow; the rest of the packet is worth reading.</summary>
+    private static string WithoutControls(string text) => text.AsSpan().IndexOfAny(NotInXml) < 0
+        ? text
+        : string.Create(text.Length, text, static (letters, source) =>
+        {
+            source.CopyTo(letters);
+            for (var i = 0; i < letters.Length; i++)
+            {
+                if (NotInXml.Contains(letters[i])) letters[i] = ' ';
+            }
+        });
 
     /// <summary>A look ahead, so that no tree is built that costs more than a packet can be worth.</summary>
     private static bool IsBounded(string text, XmlReaderSettings settings)
