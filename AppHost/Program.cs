@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Panoramax;
 using Panoramax.AppHost;
 using Panoramax.AppHost.Infrastructure;
@@ -50,4 +51,5 @@ if (instance.Login)
         .WaitFor(login);
 }
 
+builder.Services.AddSingleton(instance).AddHostedService<StartWatch>();
 await builder.Build().RunAsync();
