@@ -64,7 +64,7 @@ internal sealed class StartWatch(
 
     private string LogFile(IResource resource) => Path.Combine(instance.Folder("logs"), resource.Name + ".log");
 
-    private static IReadOnlyList<string> ReadShared(string path)
+    private static string[] ReadShared(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Split('\n');

@@ -5,8 +5,8 @@
 instance_processes() {
     local pid
     grep -lzFx "PANORAMAX_INSTANCE=$data" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r _ _ pid _; do
-        [[ $pid == $$ || $pid == "$BASHPID" ]] || printf '%s\n' "$pid"
-    done
+        if [[ $pid != $$ && $pid != "$BASHPID" ]]; then printf "%s\n" "$pid"; fi
+    done || true # a process that ended meanwhile cannot be read
 }
 
 # instance_setting NAME: of the "NAME=value" lines that up.sh wrote at the start.
