@@ -37,9 +37,9 @@ internal sealed class PreparePicture(
         {
             return await Prepare(job, step, either.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException error) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"not prepared within the deadline of {deadline.TotalSeconds} s");
+            throw new TimeoutException($"not prepared within the deadline of {deadline.TotalSeconds} s", error);
         }
     });
 
@@ -82,11 +82,12 @@ internal sealed class PreparePicture(
 
         var grid = picture.Type == PictureType.Equirectangular ? TileGrid.Of(blurred.Picture.Width) : (TileGrid?)null;
         var size = (blurred.Picture.Width, blurred.Picture.Height);
+        var isTurned = size != (source.Header.Width, source.Header.Height);
         var details = new PictureDetails { BlurringId = blurred.BlurringId, Blurred = blurred.Regions is { Count: > 0 } regions ? regions : null };
         var warnings = blurred.Warnings.Concat(detected.Warnings).ToList();
         var write = JobResult.Done(async (change, stop) =>
         {
-            if (!await WriteResult(change, id, size, grid, details, stop)) return false;
+            if (!await WriteResult(change, id, size, isTurned, grid, details, stop)) return false;
             await detected.Write(change.Db, time.GetUtcNow(), stop);
             if (picture.UploadSetId is null) await FinalizeLegacySequence(change, id, stop);
             if (isOriginal) change.Request(JobKind.Discard, id, "Prepared", announce: false);
@@ -124,7 +125,7 @@ internal sealed class PreparePicture(
 
     /// <summary>False when the picture was deleted meanwhile.</summary>
     private static async Task<bool> WriteResult(
-        Change change, Guid id, (int Width, int Height) size, TileGrid? grid, PictureDetails details, CancellationToken cancel)
+        Change change, Guid id, (int Width, int Height) size, bool isTurned, TileGrid? grid, PictureDetails details, CancellationToken cancel)
     {
         var db = change.Db.Database;
         var written = await db.ExecuteSqlAsync($"""
@@ -143,7 +144,7 @@ internal sealed class PreparePicture(
                 SELECT jsonb_object_agg(tag, value::text) FROM (VALUES
                     ('Exif.Photo.PixelXDimension', {size.Width}), ('Exif.Photo.PixelYDimension', {size.Height}),
                     ('Exif.Image.ImageWidth', {size.Width}), ('Exif.Image.ImageLength', {size.Height})) AS sizes (tag, value)
-                WHERE jsonb_exists(exif, tag)), jsonb_build_object())
+                WHERE {isTurned} AND jsonb_exists(exif, tag)), jsonb_build_object())
             WHERE picture_id = {id}
             """, cancel);
         return true;

@@ -31,6 +31,13 @@ public static class MetadataReader
         return Read(header, tags);
     }
 
+    /// <summary>Reads again what <see cref="PictureMetadata.Exif"/> kept of a picture, by the rules of this build.</summary>
+    /// <param name="storedTags">Tags under exiv2's names, as they were stored.</param>
+    /// <param name="width">Pixels.</param>
+    /// <exception cref="MetadataRefused">They hold no usable position or time.</exception>
+    public static PictureMetadata ReadStored(IReadOnlyDictionary<string, string> storedTags, int width, int height) =>
+        Read(new JpegHeader(width, height, Components: 3, Progressive: false), TagMap.OfStored(storedTags));
+
     private static PictureMetadata Read(JpegHeader header, TagMap tags)
     {
         var warnings = new List<string>();
