@@ -71,7 +71,7 @@ internal sealed class PreparePicture(
         using var blurred = await Blur(source, isBlurred, cancel);
         cancel.ThrowIfCancellationRequested();
 
-        var hd = MetadataCleaner.Clean(blurred.Picture.Hd);
+        var hd = PublishedFile.Hd(blurred.Picture);
         step.Span?.SetTag(Spans.Attributes.Width, blurred.Picture.Width);
         step.Span?.SetTag(Spans.Attributes.Height, blurred.Picture.Height);
         step.Span?.SetTag(Spans.Attributes.Regions, blurred.Regions.Count);
@@ -82,12 +82,11 @@ internal sealed class PreparePicture(
 
         var grid = picture.Type == PictureType.Equirectangular ? TileGrid.Of(blurred.Picture.Width) : (TileGrid?)null;
         var size = (blurred.Picture.Width, blurred.Picture.Height);
-        var isTurned = size != (source.Header.Width, source.Header.Height);
         var details = new PictureDetails { BlurringId = blurred.BlurringId, Blurred = blurred.Regions is { Count: > 0 } regions ? regions : null };
         var warnings = blurred.Warnings.Concat(detected.Warnings).ToList();
         var write = JobResult.Done(async (change, stop) =>
         {
-            if (!await WriteResult(change, id, size, isTurned, grid, details, stop)) return false;
+            if (!await WriteResult(change, id, size, grid, details, stop)) return false;
             await detected.Write(change.Db, time.GetUtcNow(), stop);
             if (picture.UploadSetId is null) await FinalizeLegacySequence(change, id, stop);
             if (isOriginal) change.Request(JobKind.Discard, id, "Prepared", announce: false);
@@ -125,7 +124,7 @@ internal sealed class PreparePicture(
 
     /// <summary>False when the picture was deleted meanwhile.</summary>
     private static async Task<bool> WriteResult(
-        Change change, Guid id, (int Width, int Height) size, bool isTurned, TileGrid? grid, PictureDetails details, CancellationToken cancel)
+        Change change, Guid id, (int Width, int Height) size, TileGrid? grid, PictureDetails details, CancellationToken cancel)
     {
         var db = change.Db.Database;
         var written = await db.ExecuteSqlAsync($"""
@@ -141,10 +140,9 @@ internal sealed class PreparePicture(
         // The published file is upright; what the stored tags say about its turn and size must be true of it too.
         await db.ExecuteSqlAsync($"""
             UPDATE pictures_exif SET exif = exif - 'Exif.Image.Orientation' - 'Xmp.tiff.Orientation' || coalesce((
-                SELECT jsonb_object_agg(tag, value::text) FROM (VALUES
-                    ('Exif.Photo.PixelXDimension', {size.Width}), ('Exif.Photo.PixelYDimension', {size.Height}),
-                    ('Exif.Image.ImageWidth', {size.Width}), ('Exif.Image.ImageLength', {size.Height})) AS sizes (tag, value)
-                WHERE {isTurned} AND jsonb_exists(exif, tag)), jsonb_build_object())
+                SELECT jsonb_object_agg(tag, value::text)
+                FROM (VALUES ('Exif.Photo.PixelXDimension', {size.Width}), ('Exif.Photo.PixelYDimension', {size.Height})) AS sizes (tag, value)
+                WHERE jsonb_exists(exif, tag)), jsonb_build_object())
             WHERE picture_id = {id}
             """, cancel);
         return true;

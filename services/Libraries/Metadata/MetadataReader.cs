@@ -31,6 +31,14 @@ public static class MetadataReader
         return Read(header, tags);
     }
 
+    /// <summary>EXIF orientation of a JPEG picture, 1 to 8; 1 when it says none or an unknown one. Needs no other tag.</summary>
+    /// <param name="jpeg">Seekable; read from its start. Its position is undefined afterwards.</param>
+    /// <exception cref="NotAPicture">The segments do not fit into the file.</exception>
+    public static int ReadOrientation(Stream jpeg) =>
+        JpegMetadata.Read(jpeg).Exif is { } exif && ExifBlock.Read(exif)?.NumberOf(ExifGroup.Image, ExifBlock.Orientation) is { } orientation and >= 1 and <= 8
+            ? (int)orientation
+            : 1;
+
     /// <summary>Reads again what <see cref="PictureMetadata.Exif"/> kept of a picture, by the rules of this build.</summary>
     /// <param name="storedTags">Tags under exiv2's names, as they were stored.</param>
     /// <param name="width">Pixels.</param>
