@@ -14,7 +14,7 @@ internal sealed class DerivateFiles(IPictureStore store)
     public async Task Write(Guid id, string type, PublicPicture picture, byte[] hd, CancellationToken cancel)
     {
         using var step = Step.Derivates();
-        var (sd, thumbnail) = await PixelThread.Run(() => (MetadataCleaner.WithExifOf(hd, Derivates.Sd(picture)), Derivates.Thumbnail(picture, type)));
+        var (sd, thumbnail) = await PixelThread.Run(() => (PublishedFile.Sd(hd, Derivates.Sd(picture)), Derivates.Thumbnail(picture, type)));
         cancel.ThrowIfCancellationRequested();
 
         await store.PutJpeg(PictureKeys.Sd(id), sd, cancel);
@@ -24,14 +24,5 @@ internal sealed class DerivateFiles(IPictureStore store)
         var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = TilesSideBySide, CancellationToken = cancel };
         await Parallel.ForEachAsync(Derivates.Tiles(picture), sideBySide, async (tile, stop) =>
             await store.PutJpeg(PictureKeys.Tile(id, tile.Column, tile.Row), tile.Jpeg, stop));
-    }
-}
-
-internal static class JpegFiles
-{
-    public static async Task PutJpeg(this IPictureStore store, string key, byte[] jpeg, CancellationToken cancel)
-    {
-        using var content = new MemoryStream(jpeg, writable: false);
-        await store.Put(key, content, "image/jpeg", cancel);
     }
 }

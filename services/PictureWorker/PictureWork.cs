@@ -50,7 +50,7 @@ internal static class PictureWork
     }
 
     /// <summary>Unless somebody decided otherwise: one picture a core, as far as the largest allowed ones fit into memory together.</summary>
-    private static void LimitConcurrency(ConfigurationManager settings)
+    private static void LimitConcurrency(IConfigurationManager settings)
     {
         if (settings.GetValue("Jobs:Concurrency", 0) != 0) return;
 

@@ -37,9 +37,9 @@ internal sealed class PreparePicture(
         {
             return await Prepare(job, step, either.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException error) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"not prepared within the deadline of {deadline.TotalSeconds} s");
+            throw new TimeoutException($"not prepared within the deadline of {deadline.TotalSeconds} s", error);
         }
     });
 
@@ -71,7 +71,7 @@ internal sealed class PreparePicture(
         using var blurred = await Blur(source, isBlurred, cancel);
         cancel.ThrowIfCancellationRequested();
 
-        var hd = MetadataCleaner.Clean(blurred.Picture.Hd);
+        var hd = PublishedFile.Hd(blurred.Picture);
         step.Span?.SetTag(Spans.Attributes.Width, blurred.Picture.Width);
         step.Span?.SetTag(Spans.Attributes.Height, blurred.Picture.Height);
         step.Span?.SetTag(Spans.Attributes.Regions, blurred.Regions.Count);
@@ -140,9 +140,8 @@ internal sealed class PreparePicture(
         // The published file is upright; what the stored tags say about its turn and size must be true of it too.
         await db.ExecuteSqlAsync($"""
             UPDATE pictures_exif SET exif = exif - 'Exif.Image.Orientation' - 'Xmp.tiff.Orientation' || coalesce((
-                SELECT jsonb_object_agg(tag, value::text) FROM (VALUES
-                    ('Exif.Photo.PixelXDimension', {size.Width}), ('Exif.Photo.PixelYDimension', {size.Height}),
-                    ('Exif.Image.ImageWidth', {size.Width}), ('Exif.Image.ImageLength', {size.Height})) AS sizes (tag, value)
+                SELECT jsonb_object_agg(tag, value::text)
+                FROM (VALUES ('Exif.Photo.PixelXDimension', {size.Width}), ('Exif.Photo.PixelYDimension', {size.Height})) AS sizes (tag, value)
                 WHERE jsonb_exists(exif, tag)), jsonb_build_object())
             WHERE picture_id = {id}
             """, cancel);

@@ -1,5 +1,6 @@
 using Panoramax.Domain.Pictures;
 using Panoramax.Imaging;
+using Panoramax.Metadata;
 
 namespace Panoramax.PictureWorker;
 
@@ -25,7 +26,7 @@ internal sealed class SourcePicture
     {
         using var stream = new MemoryStream(jpeg, writable: false);
         var header = JpegHeader.Read(stream, limits.MaxPixels, limits.MaxProgressivePixels);
-        return new SourcePicture(jpeg, header, MetadataCleaner.Orientation(jpeg));
+        return new SourcePicture(jpeg, header, MetadataReader.ReadOrientation(stream));
     }
 
     /// <summary>Decodes all pixels, upright. Whether the file is sound shows here.</summary>
