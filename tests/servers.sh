@@ -80,7 +80,7 @@ start() {
     fi
     wait_for postgres 60 postgres_answers "$(port_of postgres)" $password
     wait_for rabbitmq 120 rabbitmq_answers "$(port_of rabbitmq)"
-    wait_for s3 120 s3_answers "$(port_of s3)" "$data/s3"
+    wait_for s3 120 s3_answers "$(port_of s3)"
 }
 
 stop() {

@@ -54,6 +54,13 @@ public static class Instruments
         meter.CreateHistogram("panoramax.sequence.pictures", "{picture}", "Pictures of a finalized sequence", tags: null,
             new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] });
 
+    /// <summary>Label <c>kind</c>; measured by the caretaker at each round.</summary>
+    public static Gauge<long> JobsDue { get; } = meter.CreateGauge<long>("panoramax.jobs.due", "{job}", "Jobs that could be worked on now");
+
+    /// <summary>Seconds; label <c>kind</c>; 0 when none is due.</summary>
+    public static Gauge<double> JobsOldestDueAge { get; } =
+        meter.CreateGauge<double>("panoramax.jobs.oldest_due.age", "s", "How long the oldest due job has been due");
+
     /// <summary>Seconds; label <c>shape</c>: <c>box</c>, <c>point</c>, <c>ids</c>, <c>none</c>.</summary>
     public static Histogram<double> SearchDuration { get; } =
         meter.CreateHistogram("panoramax.search.duration", "s", "Time to answer a search", tags: null, seconds);

@@ -14,7 +14,7 @@ if [[ $(sql -d postgres -At -v name="$database" <<< "SELECT 1 FROM pg_database W
     sql -d postgres -v name="$database" <<< 'CREATE DATABASE :"name"'
 fi
 # Notices about what is there already are no news.
-PGOPTIONS='-c client_min_messages=warning' sql -d "$database" -f "$folder/roles.sql"
+PGOPTIONS='-c client_min_messages=warning' sql -d "$database" -f "${PANORAMAX_ROLES_FILE:-$folder/roles.sql}"
 for pair in ${PANORAMAX_ROLE_PASSWORDS:-}; do
     sql -d "$database" -v role="${pair%%=*}" -v password="${pair#*=}" <<< "ALTER ROLE :\"role\" PASSWORD :'password'"
 done

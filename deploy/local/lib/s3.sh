@@ -89,12 +89,13 @@ CONF
         fi
         sleep 0.5
     done
-    s3_start radosgw -n client.rgw
+    # Before the gateway: when that answers, all is there.
     if [[ ! -f $folder/account-is-made ]]; then
         s3_tool radosgw-admin -c "$S3_CONFIGURATION" user create --uid panoramax --display-name Panoramax \
             --access-key "$access_key" --secret-key "$secret_key"
         as_server_user touch "$folder/account-is-made"
     fi
+    s3_start radosgw -n client.rgw
     # The first of the three to end takes the others with it.
     local code=0
     wait -n "${S3_PROCESSES[@]}" || code=$?
@@ -129,10 +130,9 @@ s3_stop() {
     S3_PROCESSES=()
 }
 
-# s3_answers PORT FOLDER: the gateway answers and the account is made.
+# s3_answers PORT
 s3_answers() {
     local status=
-    [[ -f $2/account-is-made ]] || return 1
     exec 9<> "/dev/tcp/127.0.0.1/$1" || return 1
     printf 'GET / HTTP/1.0\r\n\r\n' >&9
     IFS= read -r -t 5 status <&9 || true

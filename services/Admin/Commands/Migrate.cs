@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Panoramax.Database;
+using Panoramax.Storage;
 
 namespace Panoramax.Admin.Commands;
 
@@ -33,6 +34,7 @@ internal static partial class Migrate
 
         var applied = await DatabaseMigration.Run(db, defaults, time, cancel);
         await MakeFirstKey(source, time, cancel);
+        await MakeBuckets(configuration, cancel);
         await output.WriteLineAsync(applied.Count == 0
             ? "The schema is up to date."
             : $"Applied {applied.Count} migration(s): {string.Join(", ", applied)}");
@@ -71,6 +73,13 @@ internal static partial class Migrate
         var now = time.GetUtcNow();
         if (keys.GetAllKeys().All(key => key.IsRevoked || key.ExpirationDate <= now)) keys.CreateNewKey(now, now.AddDays(90));
         await Task.CompletedTask.WaitAsync(cancel);
+    }
+
+    /// <summary>The services' own keys may not make buckets. Without a storage setting the operator makes them.</summary>
+    private static async Task MakeBuckets(IConfiguration configuration, CancellationToken cancel)
+    {
+        if (configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() is not { } storage) return;
+        await StorageSetup.Open(storage, Enum.GetValues<StoreName>()).EnsureBuckets(cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is not reached yet ({Reason}); trying again")]

@@ -31,6 +31,21 @@ public static class MetadataReader
         return Read(header, tags);
     }
 
+    /// <summary>EXIF orientation of a JPEG picture, 1 to 8; 1 when it says none or an unknown one. Needs no other tag.</summary>
+    /// <param name="jpeg">Seekable; read from its start. Its position is undefined afterwards.</param>
+    /// <exception cref="NotAPicture">The segments do not fit into the file.</exception>
+    public static int ReadOrientation(Stream jpeg) =>
+        JpegMetadata.Read(jpeg).Exif is { } exif && ExifBlock.Read(exif)?.NumberOf(ExifGroup.Image, ExifBlock.Orientation) is { } orientation and >= 1 and <= 8
+            ? (int)orientation
+            : 1;
+
+    /// <summary>Reads again what <see cref="PictureMetadata.Exif"/> kept of a picture, by the rules of this build.</summary>
+    /// <param name="storedTags">Tags under exiv2's names, as they were stored.</param>
+    /// <param name="width">Pixels.</param>
+    /// <exception cref="MetadataRefused">They hold no usable position or time.</exception>
+    public static PictureMetadata ReadStored(IReadOnlyDictionary<string, string> storedTags, int width, int height) =>
+        Read(new JpegHeader(width, height, Components: 3, Progressive: false), TagMap.OfStored(storedTags));
+
     private static PictureMetadata Read(JpegHeader header, TagMap tags)
     {
         var warnings = new List<string>();

@@ -43,22 +43,28 @@ public static class JobStore
     }
 
     /// <summary>Asks for the same work on many subjects in one statement.</summary>
-    public static async Task RequestMany(
+    /// <param name="subjectIds">Each once.</param>
+    /// <returns>The revision of each request.</returns>
+    public static async Task<IReadOnlyDictionary<Guid, long>> RequestMany(
         PanoramaxDb db, JobKind kind, IReadOnlyCollection<Guid> subjectIds, string? args, string? traceparent, CancellationToken cancel)
     {
-        if (subjectIds.Count == 0) return;
+        var revisions = new Dictionary<Guid, long>(subjectIds.Count);
+        if (subjectIds.Count == 0) return revisions;
         await using var command = await Command(db, """
             INSERT INTO jobs (kind, subject_id, revision, attempts, not_before, announced_at, requested_at, args, traceparent)
             SELECT @kind, subject, 1, 0, now(), NULL, now(), @args, @traceparent FROM unnest(@subjects) AS subject ORDER BY subject
             ON CONFLICT (kind, subject_id) DO UPDATE SET
                 revision = jobs.revision + 1, attempts = 0, not_before = now(), requested_at = now(), announced_at = NULL,
                 args = excluded.args, traceparent = excluded.traceparent
+            RETURNING subject_id, revision
             """, cancel);
         command.Parameters.AddWithValue("kind", kind.Text());
         command.Parameters.AddWithValue("subjects", subjectIds.ToArray());
         command.Parameters.Add(new NpgsqlParameter("args", NpgsqlDbType.Jsonb) { Value = (object?)args ?? DBNull.Value });
         command.Parameters.Add(new NpgsqlParameter("traceparent", NpgsqlDbType.Text) { Value = (object?)traceparent ?? DBNull.Value });
-        await command.ExecuteNonQueryAsync(cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) revisions.Add(reader.GetGuid(0), reader.GetInt64(1));
+        return revisions;
     }
 
     /// <summary>Removes the jobs of subjects that are going away, inside the caller's transaction.</summary>

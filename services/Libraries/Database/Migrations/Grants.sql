@@ -19,7 +19,7 @@ GRANT INSERT, UPDATE, DELETE ON upload_sets, files, pictures, pictures_exif, seq
 GRANT UPDATE ON configurations TO panoramax_upload;
 
 -- picture worker: changes pictures and their exif, but neither adds nor removes one; annotations of the detector.
-GRANT SELECT ON accounts, pictures, pictures_exif, sequences, sequences_pictures, pictures_semantics, annotations, annotations_semantics, pictures_semantics_history, configurations, jobs, job_history TO panoramax_picture_worker;
+GRANT SELECT ON accounts, pictures, pictures_exif, sequences, sequences_pictures, pictures_semantics, annotations, annotations_semantics, pictures_semantics_history, pictures_changes, configurations, jobs, job_history TO panoramax_picture_worker;
 GRANT UPDATE ON pictures, pictures_exif TO panoramax_picture_worker;
 GRANT INSERT, UPDATE, DELETE ON annotations, annotations_semantics, pictures_semantics_history, jobs, job_history TO panoramax_picture_worker;
 

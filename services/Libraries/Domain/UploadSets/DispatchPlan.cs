@@ -14,11 +14,16 @@ public sealed record PlannedSequence(Guid? ReusedSequenceId, string Title, Split
 /// </summary>
 public sealed record DispatchPlan(IReadOnlyList<PlannedSequence> Sequences, IReadOnlyList<CaptureDuplicate> Duplicates)
 {
-    /// <param name="title">Title of the set; sequences get <c>-1</c>, <c>-2</c>, … behind it when there are several.</param>
+    /// <summary>The whole way: sort, then <see cref="OfSorted"/>.</summary>
     /// <param name="pictures">In the order they were sent.</param>
-    public static DispatchPlan Of(string title, IReadOnlyList<DispatchedPicture> pictures, DispatchParameters parameters)
+    public static DispatchPlan Of(string title, IReadOnlyList<DispatchedPicture> pictures, DispatchParameters parameters) =>
+        OfSorted(title, SortPictures.By(parameters.SortMethod, pictures), parameters);
+
+    /// <param name="title">Title of the set; sequences get <c>-1</c>, <c>-2</c>, … behind it when there are several.</param>
+    /// <param name="sorted">In their final order.</param>
+    public static DispatchPlan OfSorted(string title, IReadOnlyList<DispatchedPicture> sorted, DispatchParameters parameters)
     {
-        var runs = SplitSequence.Into(SortPictures.By(parameters.SortMethod, pictures), parameters.Split);
+        var runs = SplitSequence.Into(sorted, parameters.Split);
         var sequences = new List<PlannedSequence>(runs.Count);
         var duplicates = new List<CaptureDuplicate>();
         var reused = new HashSet<Guid>();

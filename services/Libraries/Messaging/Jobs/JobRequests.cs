@@ -57,17 +57,23 @@ public sealed class Change : IAsyncDisposable
 
     public ValueTask DisposeAsync() => transaction.DisposeAsync();
 
-    /// <summary>Writes the job rows in the order of kinds and ids, so that two changes never wait for each other crosswise.</summary>
+    /// <summary>
+    /// Writes the job rows in the order of kinds and ids, so that two changes never wait for each other crosswise; one
+    /// statement for all subjects of a kind, because a dispatch may remove thousands of pictures.
+    /// </summary>
     internal async Task<List<(DueJob Job, object Message)>> WriteJobs(CancellationToken cancel)
     {
         var traceparent = Activity.Current?.Id;
         var due = new List<(DueJob, object)>();
-        foreach (var job in wanted.OrderBy(job => job.Kind).ThenBy(job => job.SubjectId))
+        foreach (var same in wanted.GroupBy(job => (job.Kind, job.Args)).OrderBy(same => same.Key.Kind))
         {
-            var revision = await JobStore.Request(db, job.Kind, job.SubjectId, job.Args, traceparent, cancel);
-            if (!job.Announce) continue;
-            var row = new DueJob(job.Kind, job.SubjectId, revision, job.Args, traceparent);
-            due.Add((row, JobMessages.For(row, job.Reason, time.GetUtcNow())));
+            var jobs = same.DistinctBy(job => job.SubjectId).ToList();
+            var revisions = await JobStore.RequestMany(db, same.Key.Kind, [.. jobs.Select(job => job.SubjectId)], same.Key.Args, traceparent, cancel);
+            foreach (var job in jobs.Where(job => job.Announce))
+            {
+                var row = new DueJob(job.Kind, job.SubjectId, revisions[job.SubjectId], job.Args, traceparent);
+                due.Add((row, JobMessages.For(row, job.Reason, time.GetUtcNow())));
+            }
         }
 
         return due;

@@ -58,6 +58,15 @@ internal sealed partial class TagMap
         return map;
     }
 
+    /// <summary>The map that <see cref="Tags"/> was stored of.</summary>
+    public static TagMap OfStored(IReadOnlyDictionary<string, string> stored)
+    {
+        var map = new TagMap();
+        foreach (var (key, value) in stored) map._tags[key] = value;
+        map.AddMapillary();
+        return map;
+    }
+
     /// <summary>Present and not blank.</summary>
     public string? Text(string key) => _tags.TryGetValue(key, out var text) && text.Length > 0 ? text : null;
 

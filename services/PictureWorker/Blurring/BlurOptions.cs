@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace Panoramax.PictureWorker.Blurring;
+
+/// <summary>Who hides faces and number plates.</summary>
+internal enum BlurKind
+{
+    /// <summary>Detectors in this process.</summary>
+    Detect,
+
+    /// <summary>A service with the HTTP interface of upstream's blur service.</summary>
+    Remote,
+
+    /// <summary>Nobody: pictures are published as they come.</summary>
+    None,
+}
+
+/// <summary>Settings below <c>Blur:</c>.</summary>
+internal sealed class BlurOptions
+{
+    public const string Section = "Blur";
+
+    public BlurKind Kind { get; set; } = BlurKind.Detect;
+
+    /// <summary><c>Remote</c> only: base address of the service; <c>/blur/</c> is added to it.</summary>
+    public string? Url { get; set; }
+
+    /// <summary><c>Remote</c> only: the longest wait for one picture.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>Remote</c> only: asks the service to keep what it blurs, and stores the id it gives for that.</summary>
+    public bool KeepUnblurredParts { get; set; }
+}
+
+/// <summary>One sentence at start: an instance must never publish unblurred pictures by mistake.</summary>
+internal sealed class BlurOptionsCheck : IValidateOptions<BlurOptions>
+{
+    public const string NoDetector =
+        "Blur:Kind is Detect, but this build has no detector: set Blur:Kind to Remote with Blur:Url, or to None on purpose, which publishes pictures unblurred";
+
+    public ValidateOptionsResult Validate(string? name, BlurOptions options) => Mistake(options) is { } mistake
+        ? ValidateOptionsResult.Fail(mistake)
+        : ValidateOptionsResult.Success;
+
+    private static string? Mistake(BlurOptions options) => options.Kind switch
+    {
+        BlurKind.None => null,
+        BlurKind.Detect => NoDetector,
+        BlurKind.Remote when !Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") =>
+            $"Blur:Url is '{options.Url}', which is no address of a blur service, though Blur:Kind is Remote",
+        BlurKind.Remote when options.Timeout <= TimeSpan.Zero => "Blur:Timeout must be longer than nothing",
+        BlurKind.Remote => null,
+    };
+}
