@@ -86,7 +86,10 @@ internal sealed class MultipartForm : IAsyncDisposable
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition)) continue;
 
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-            var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.ToString() : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString();
+            var fileName = disposition.FileNameStar.HasValue
+                ? disposition.FileNameStar.ToString()
+                // A backslash escapes a quotation mark; before anything else it is one of a Windows path.
+                : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString().Replace("\\\"", "\"", StringComparison.Ordinal);
             if (fileName.Length > 0)
             {
                 if (name != filePart) continue;

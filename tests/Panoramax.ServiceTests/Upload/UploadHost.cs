@@ -25,6 +25,7 @@ internal sealed class UploadHost : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("panoramax-upload-").FullName;
     private readonly List<IDisposable> clients = [];
     private readonly TestBroker broker;
+    private Dictionary<string, string> settings = [];
     private int made;
 
     private UploadHost(TestDatabase database, TestBroker broker)
@@ -46,16 +47,23 @@ internal sealed class UploadHost : IAsyncDisposable
 
     public Uploader Anonymous => Client(null);
 
-    /// <param name="settings">Environment form, over the usual ones; an empty value takes a setting away.</param>
+    /// <param name="settings">Environment form, over the usual ones.</param>
     public static async Task<UploadHost> Start(params (string Key, string Value)[] settings)
     {
         var host = new UploadHost(await TestDatabase.Create(), await TestBroker.Create());
         await host.Stores.EnsureBuckets(default);
         Directory.CreateDirectory(Path.Combine(host.folder, "receiving"));
-        var all = ServiceSettings.For("upload", host.Database, host.folder, host.broker.Uri);
-        foreach (var (key, value) in settings) all[key] = value;
-        host.Process = await ServiceProcess.Start("Panoramax.Upload", all);
+        host.settings = ServiceSettings.For("upload", host.Database, host.folder, host.broker.Uri);
+        foreach (var (key, value) in settings) host.settings[key] = value;
+        await host.Restart();
         return host;
+    }
+
+    /// <summary>Starts the process; again, after it was killed.</summary>
+    public async Task Restart()
+    {
+        if (Process is not null) await Process.DisposeAsync();
+        Process = await ServiceProcess.Start("Panoramax.Upload", settings);
     }
 
     public Uploader As(Person person) => Client(person.Bearer);
