@@ -150,7 +150,7 @@ public sealed class MetadataCleanerTests
 
         var after = Clean(whole[..^100]);
 
-        Assert.That(after, Is.EqualTo(whole[..^100]));
+        Assert.That(after.AsSpan().SequenceEqual(whole.AsSpan(0, whole.Length - 100)), Is.True);
     }
 
     [Test]
@@ -257,7 +257,7 @@ public sealed class MetadataCleanerTests
             var expected = Read(before).Exif.Where(tag => !tag.Key.StartsWith("Exif.Thumbnail", StringComparison.Ordinal)).ToDictionary();
             expected.Remove("Xmp.xmpNote.HasExtendedXMP");
             Assert.That(Read(after).Exif, Is.EquivalentTo(expected));
-            Assert.That(Clean(after), Is.EqualTo(after), "cleaning twice changes nothing more");
+            Assert.That(Clean(after).AsSpan().SequenceEqual(after), Is.True, "cleaning twice changes nothing more");
         }
     }
 
