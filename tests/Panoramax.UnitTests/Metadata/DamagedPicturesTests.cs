@@ -9,7 +9,7 @@ namespace Panoramax.UnitTests.Metadata;
 [Parallelizable(ParallelScope.All)]
 public sealed class DamagedPicturesTests
 {
-    private const int MutationsOfEach = 400;
+    private const int MutationsOfEach = 250;
 
     /// <summary>Damage is done here, where the tags stand; pixels are never looked at.</summary>
     private const int Headers = 12_000;

@@ -63,6 +63,7 @@ public sealed class TagReadingTests
         var read = Read(Placed().WithXmpPacket(packet));
 
         Assert.That((read.YawDegrees, read.Exif["Xmp.Camera.Yaw"]), Is.EqualTo((12.5, "12.5")));
+        Assert.That(read.Type, Is.EqualTo(PictureType.Flat));
     }
 
     [Test]
