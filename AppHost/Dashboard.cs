@@ -21,6 +21,8 @@ internal static class Dashboard
             $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL=http://localhost:{FreePort()}",
             "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
             "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
+            // Versions are this repository's business; asking for newer ones starts the SDK and the network.
+            "--ASPIRE_VERSION_CHECK_DISABLED=true",
             .. given,
         ];
     }

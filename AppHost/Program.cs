@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Panoramax;
 using Panoramax.AppHost;
 using Panoramax.AppHost.Infrastructure;
@@ -11,8 +12,8 @@ var signingKey = secrets["signing-key"];
 
 // The schema, the rights of each role and the buckets. No service starts before it has ended well.
 var migrate = builder.AddCommand<Projects.Panoramax_Admin>(ResourceNames.Migrate, "migrate")
-    .WithDatabase(servers).WithBroker(servers).WithStorage(servers).WithEnvironment("Auth__SigningKey", signingKey)
-    .WaitForServers(servers);
+    .WithDatabase(servers).WithStorage(servers).WithEnvironment("Auth__SigningKey", signingKey)
+    .WaitForStores(servers);
 
 var stac = builder.AddService<Projects.Panoramax_Stac>(ResourceNames.Stac)
     .WithDatabase(servers).WithStorage(servers).WithEnvironment("Auth__SigningKey", signingKey)
@@ -50,4 +51,5 @@ if (instance.Login)
         .WaitFor(login);
 }
 
+builder.Services.AddSingleton(instance).AddHostedService<StartWatch>();
 await builder.Build().RunAsync();

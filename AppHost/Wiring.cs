@@ -10,7 +10,8 @@ internal static class Wiring
         process.WithEnvironment("ConnectionStrings__" + ResourceNames.Database, servers.Database(process.Resource.Name));
 
     public static IResourceBuilder<ServiceResource> WithBroker(this IResourceBuilder<ServiceResource> process, Servers servers) =>
-        process.WithEnvironment("ConnectionStrings__" + ResourceNames.RabbitMq, servers.Broker);
+        (servers.BrokerResource is { } broker ? process.WaitFor(broker) : process)
+        .WithEnvironment("ConnectionStrings__" + ResourceNames.RabbitMq, servers.Broker);
 
     public static IResourceBuilder<ServiceResource> WithStorage(this IResourceBuilder<ServiceResource> process, Servers servers)
     {
@@ -18,9 +19,9 @@ internal static class Wiring
         return process;
     }
 
-    public static IResourceBuilder<ServiceResource> WaitForServers(this IResourceBuilder<ServiceResource> process, Servers servers)
+    public static IResourceBuilder<ServiceResource> WaitForStores(this IResourceBuilder<ServiceResource> process, Servers servers)
     {
-        foreach (var server in servers.Running) process.WaitFor(server);
+        foreach (var store in servers.Stores) process.WaitFor(store);
         foreach (var step in servers.Prepared) process.WaitForCompletion(step);
         return process;
     }

@@ -44,7 +44,9 @@ internal sealed class ContainerServers : Servers
             ["Storage__S3__SecretKey"] = ReferenceExpression.Create($"{secrets[ResourceNames.S3]}"),
         };
 
-    public override IReadOnlyList<IResourceBuilder<IResource>> Running => minio is null ? [postgres, rabbitMq] : [postgres, rabbitMq, minio];
+    public override IReadOnlyList<IResourceBuilder<IResource>> Stores => minio is null ? [postgres] : [postgres, minio];
+
+    public override IResourceBuilder<IResource> BrokerResource => rabbitMq;
 
     /// <summary>The image runs the script on its first start, before it listens on the network.</summary>
     private IResourceBuilder<PostgresServerResource> AddPostgres(IDistributedApplicationBuilder builder)

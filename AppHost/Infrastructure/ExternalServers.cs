@@ -37,7 +37,9 @@ internal sealed class ExternalServers : Servers
         return given;
     }
 
-    public override IReadOnlyList<IResourceBuilder<IResource>> Running => [];
+    public override IReadOnlyList<IResourceBuilder<IResource>> Stores => [];
+
+    public override IResourceBuilder<IResource>? BrokerResource => null;
 
     private ReferenceExpression Named(string name)
     {

@@ -22,17 +22,17 @@ internal sealed class LocalServers : Servers
     private readonly int postgresPort = Ports.Free();
     private readonly int rabbitMqPort = Ports.Free();
     private readonly int s3Port = Ports.Free();
-    private readonly List<IResourceBuilder<IResource>> running = [];
+    private readonly List<IResourceBuilder<IResource>> stores = [];
     private readonly List<IResourceBuilder<IResource>> prepared = [];
 
     public LocalServers(IDistributedApplicationBuilder builder, Instance instance, Secrets secrets)
     {
         (this.instance, this.secrets) = (instance, secrets);
         var postgres = AddPostgres(builder);
-        running.Add(postgres);
+        stores.Add(postgres);
         prepared.Add(AddRoles(builder).WaitFor(postgres));
-        running.Add(AddRabbitMq(builder));
-        if (InS3) running.Add(AddS3(builder));
+        BrokerResource = AddRabbitMq(builder);
+        if (InS3) stores.Add(AddS3(builder));
     }
 
     private bool InS3 => instance.Storage == PictureStorage.S3;
@@ -57,7 +57,9 @@ internal sealed class LocalServers : Servers
             ["Storage__Folder"] = Literal(instance.Folder("pictures")),
         };
 
-    public override IReadOnlyList<IResourceBuilder<IResource>> Running => running;
+    public override IReadOnlyList<IResourceBuilder<IResource>> Stores => stores;
+
+    public override IResourceBuilder<IResource> BrokerResource { get; }
 
     public override IReadOnlyList<IResourceBuilder<IResource>> Prepared => prepared;
 

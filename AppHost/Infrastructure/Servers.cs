@@ -32,9 +32,12 @@ internal abstract class Servers
     /// <summary>Settings of the section <c>Storage</c>, by environment name, with the keys of one process.</summary>
     public abstract IReadOnlyDictionary<string, ReferenceExpression> Storage(string process);
 
-    /// <summary>What must be healthy before anything of ours starts.</summary>
-    public abstract IReadOnlyList<IResourceBuilder<IResource>> Running { get; }
+    /// <summary>What the schema and the buckets are made in: healthy before <c>migrate</c> starts.</summary>
+    public abstract IReadOnlyList<IResourceBuilder<IResource>> Stores { get; }
 
-    /// <summary>What must have ended well before anything of ours starts.</summary>
+    /// <summary>What must have ended well before <c>migrate</c> starts.</summary>
     public virtual IReadOnlyList<IResourceBuilder<IResource>> Prepared => [];
+
+    /// <summary>Null when the broker is not the AppHost's.</summary>
+    public abstract IResourceBuilder<IResource>? BrokerResource { get; }
 }

@@ -103,8 +103,7 @@ public static class MetadataCleaner
                 SegmentKind.Photoshop => WithoutPhotoshopPreviews(markers.ReadPayload()),
                 SegmentKind.ColourProfile => withProfile ? markers.ReadPayload() : null,
                 SegmentKind.Adobe or SegmentKind.Comment => markers.ReadPayload(),
-                SegmentKind.ExtendedXmp => null,
-                SegmentKind.Coding or SegmentKind.Other => null,
+                SegmentKind.Coding or SegmentKind.ExtendedXmp or SegmentKind.Other or _ => null,
             };
             if (cleaned is { Length: <= JpegSegments.MaxPayload }) segments.Add((markers.Marker, cleaned));
         }

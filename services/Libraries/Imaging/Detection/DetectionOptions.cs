@@ -1,0 +1,45 @@
+namespace Panoramax.Imaging.Detection;
+
+/// <summary>
+/// How thoroughly pictures are searched. The defaults were measured (see the benchmarks' results): finer tiles find
+/// smaller things and cost time in proportion to the pixels looked at.
+/// </summary>
+public sealed record DetectionOptions
+{
+    /// <summary>Folder with the models that <c>deploy/models/fetch.sh</c> writes.</summary>
+    public required string ModelFolder { get; init; }
+
+    /// <summary>Scale at which faces are looked for, 0 to 1 of the picture's own size. At 0.8 faces from about 14 pixels are found.</summary>
+    public double FaceScale { get; init; } = 0.8;
+
+    /// <summary>Longest side of a tile given to the face network, in pixels after scaling; bounds its memory.</summary>
+    public int FaceTile { get; init; } = 1024;
+
+    /// <summary>Pixels, after scaling, that neighbouring tiles share; faces up to this size are seen whole in one of them.</summary>
+    public int FaceOverlap { get; init; } = 80;
+
+    /// <summary>From which score on something is a face.</summary>
+    public double FaceScore { get; init; } = 0.4;
+
+    /// <summary>Side of a tile in which vehicles are looked for, in pixels of the picture; it is scaled to the 512 that the network knows.</summary>
+    public int VehicleTile { get; init; } = 1536;
+
+    public int VehicleOverlap { get; init; } = 256;
+
+    /// <summary>From which score on something is a vehicle; low, as lettering is looked for inside only.</summary>
+    public double VehicleScore { get; init; } = 0.15;
+
+    /// <summary>From which mean probability on something inside a vehicle is lettering.</summary>
+    public double TextScore { get; init; } = 0.4;
+
+    /// <summary>Longest side of what the text network sees at once; larger vehicles are scaled down to it.</summary>
+    public int TextTile { get; init; } = 1024;
+
+    /// <summary>Shares of its width and height by which a found face grows on each side before it is blurred.</summary>
+    public double FaceMargin { get; init; } = 0.18;
+
+    /// <summary>Shares by which a found plate grows: the network boxes the letters, the plate goes on around them.</summary>
+    public double PlateMarginAcross { get; init; } = 0.1;
+
+    public double PlateMarginDown { get; init; } = 0.25;
+}
