@@ -34,7 +34,7 @@ internal sealed class ProcessTests
         await using (var worker = await ServiceProcess.Start(Name, Settings(workshop)))
         {
             await workshop.Announce(id);
-            for (var waits = 0; (await workshop.Jobs(id)).Single().Attempts == 0 && waits < 600; waits++) await Task.Delay(10);
+            for (var waits = 0; (await workshop.History(id)).Count == 0 && waits < 600; waits++) await Task.Delay(10);
             await worker.Kill();
         }
 
