@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Panoramax.Upload.Receiving;
+using Panoramax.Upload.UploadSets;
+
+namespace Panoramax.Upload;
+
+/// <summary>What this service adds to the common parts.</summary>
+internal static class UploadSetup
+{
+    /// <summary>Bodies other than pictures: areas of a whole country as GeoJSON are the largest.</summary>
+    private const long MaxJsonBytes = 32 * 1024 * 1024;
+
+    public static void AddUpload(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PixelLimits>().BindConfiguration(PixelLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.Configure<JsonOptions>(json => UploadJson.Configure(json.SerializerOptions));
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxJsonBytes);
+
+        services.AddSingleton<ReceptionLimit>();
+        services.AddSingleton<Reception>();
+        services.AddScoped<Uploader>();
+        services.AddScoped<FileTracking>();
+        services.AddScoped<AddFile>();
+    }
+}
