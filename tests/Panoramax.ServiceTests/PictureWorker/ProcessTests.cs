@@ -50,16 +50,18 @@ internal sealed class ProcessTests
     }
 
     [Test]
-    public async Task Without_a_decision_about_blurring_it_ends_with_a_sentence()
+    public async Task Without_its_models_it_ends_with_a_sentence()
     {
         await using var workshop = await Workshop.Open();
         var settings = Settings(workshop);
+        // Detecting is the default: nobody publishes unblurred pictures by forgetting a setting.
         settings.Remove("Blur__Kind");
+        settings["Blur__Models"] = "/nowhere";
 
         await using var worker = await ServiceProcess.Start(Name, settings, waitUntilReady: false);
 
         Assert.That(await worker.Ended(TimeSpan.FromSeconds(30)), Is.Not.Zero);
-        Assert.That(worker.Log, Does.Contain("None on purpose"));
+        Assert.That(worker.Log, Does.Contain("run deploy/models/fetch.sh, or switch blurring off on purpose"));
     }
 
     private static Dictionary<string, string> Settings(Workshop workshop) =>
