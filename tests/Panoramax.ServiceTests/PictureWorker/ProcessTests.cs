@@ -34,7 +34,7 @@ internal sealed class ProcessTests
         await using (var worker = await ServiceProcess.Start(Name, Settings(workshop)))
         {
             await workshop.Announce(id);
-            for (var waits = 0; (await workshop.Jobs(id)).Single().Attempts == 0 && waits < 600; waits++) await Task.Delay(10);
+            for (var waits = 0; (await workshop.History(id)).Count == 0 && waits < 600; waits++) await Task.Delay(10);
             await worker.Kill();
         }
 
@@ -50,16 +50,18 @@ internal sealed class ProcessTests
     }
 
     [Test]
-    public async Task Without_a_decision_about_blurring_it_ends_with_a_sentence()
+    public async Task Without_its_models_it_ends_with_a_sentence()
     {
         await using var workshop = await Workshop.Open();
         var settings = Settings(workshop);
+        // Detecting is the default: nobody publishes unblurred pictures by forgetting a setting.
         settings.Remove("Blur__Kind");
+        settings["Blur__Models"] = "/nowhere";
 
         await using var worker = await ServiceProcess.Start(Name, settings, waitUntilReady: false);
 
         Assert.That(await worker.Ended(TimeSpan.FromSeconds(30)), Is.Not.Zero);
-        Assert.That(worker.Log, Does.Contain("None on purpose"));
+        Assert.That(worker.Log, Does.Contain("run deploy/models/fetch.sh, or switch blurring off on purpose"));
     }
 
     private static Dictionary<string, string> Settings(Workshop workshop) =>

@@ -64,7 +64,10 @@ internal sealed class Workshop : IAsyncDisposable
 
     public JobRunner Runner => Host.Services.GetRequiredService<JobRunner>();
 
-    public static async Task<Workshop> Open(StorageKind kind = StorageKind.Folder, params (string Key, string Value)[] settings)
+    public static Task<Workshop> Open(StorageKind kind = StorageKind.Folder, params (string Key, string Value)[] settings) =>
+        Open(kind, _ => { }, settings);
+
+    public static async Task<Workshop> Open(StorageKind kind, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var storage = kind == StorageKind.S3
             ? S3Server.NewBuckets()
@@ -73,7 +76,7 @@ internal sealed class Workshop : IAsyncDisposable
         await stores.EnsureBuckets(default);
 
         var workshop = new Workshop(await TestDatabase.Create(), await TestBroker.Create(), storage, stores);
-        workshop.Host = workshop.Build(settings);
+        workshop.Host = workshop.Build(configure, settings);
         return workshop;
     }
 
@@ -226,7 +229,7 @@ internal sealed class Workshop : IAsyncDisposable
         else Directory.Delete(options.Folder!, recursive: true);
     }
 
-    private IHost Build((string Key, string Value)[] settings)
+    private IHost Build(Action<IServiceCollection> configure, (string Key, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -248,6 +251,7 @@ internal sealed class Workshop : IAsyncDisposable
         Task On(string operation) => Break?.Invoke(operation) ?? Task.CompletedTask;
         builder.Services.AddSingleton(new PictureStores(Enum.GetValues<StoreName>().ToDictionary(
             name => name, IBucket (name) => new FaultyStore((IBucket)Stores[name], name, On))));
+        configure(builder.Services);
         return builder.Build();
     }
 }
