@@ -35,7 +35,7 @@ public sealed class RequestFields
         {
             { ValueKind: JsonValueKind.Null } => throw NotJson(),
             { ValueKind: JsonValueKind.Object } body => new RequestFields(ToDictionary(body)),
-            var other => throw Faulty([Fault([], "must be a JSON object", other)]),
+            var other => throw Faulty([Entry([], "must be a JSON object", other)]),
         };
     }
 
@@ -160,14 +160,14 @@ public sealed class RequestFields
 
     /// <summary>Notes a fault that only the caller can see.</summary>
     /// <param name="path">Names and indexes from the body to the faulty value.</param>
-    public void Fault(IReadOnlyList<object> path, string error, JsonElement? input) => faults.Add(Fault([.. path], error, input));
+    public void Fault(IReadOnlyList<object> path, string error, JsonElement? input) => faults.Add(Entry(path, error, input));
 
     /// <summary>Notes a fault of a field of the body.</summary>
     public void Fault(string name, string error) => Fault([name], error, values.TryGetValue(name, out var value) ? value : null);
 
     /// <summary>Notes that a field is missing.</summary>
     public void Missing(string name) =>
-        faults.Add(Fault([name], "is required", values.Count == 0 ? null : JsonSerializer.SerializeToElement(values)));
+        faults.Add(Entry([name], "is required", values.Count == 0 ? null : JsonSerializer.SerializeToElement(values)));
 
     /// <exception cref="ApiError">400 with all faults that were noted.</exception>
     public void ThrowIfFaulty()
@@ -261,14 +261,15 @@ public sealed class RequestFields
         return null;
     }
 
-    private static JsonObject Fault(object[] path, string error, JsonElement? input)
+    private static JsonObject Entry(IReadOnlyList<object> path, string error, JsonElement? input)
     {
         var fault = new JsonObject
         {
             ["fields"] = new JsonArray([.. path.Select(step => step is int index ? (JsonNode)index : (JsonNode)step.ToString()!)]),
             ["error"] = error,
         };
-        if (input is { } value && !IsFalsy(value)) fault["input"] = JsonNode.Parse(value.GetRawText());
+        // What the database could not keep, an answer cannot repeat either.
+        if (input is { } value && IsStorable(value) && !IsFalsy(value)) fault["input"] = JsonNode.Parse(value.GetRawText());
         return fault;
     }
 
