@@ -54,7 +54,7 @@ public sealed record DetectionOptions
     public double FaceMargin { get; init; } = 0.18;
 
     /// <summary>Shares by which a found plate grows: the network boxes the letters, the plate goes on around them.</summary>
-    public double PlateMarginAcross { get; init; } = 0.12;
+    public double PlateMarginAcross { get; init; } = 0.16;
 
     public double PlateMarginDown { get; init; } = 0.4;
 }
