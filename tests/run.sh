@@ -28,13 +28,16 @@ export PANORAMAX_INSTANCE=$data
 
 # Whatever ends the run: the tests, the servers and what the tests started.
 clean_up() {
-    local left tries=0
+    local left tries signal=TERM
     trap '' INT TERM
     [[ -z ${running:-} ]] || kill -TERM "$running" 2>/dev/null || true
     [[ $lane == unit ]] || "$repository/tests/servers.sh" stop --data "$data/servers" || true
-    while left=$(instance_processes) && [[ -n $left && $tries -lt 50 ]]; do
+    for ((tries = 0; tries < 50; tries++)); do
+        left=$(instance_processes)
+        [[ -n $left ]] || break
+        [[ $tries -lt 30 ]] || signal=KILL
         # shellcheck disable=SC2086
-        kill -"$([[ $((tries += 1)) -lt 30 ]] && echo TERM || echo KILL)" $left 2>/dev/null || true
+        kill -$signal $left 2>/dev/null || true
         sleep 0.2
     done
     rm -rf "$data"

@@ -17,7 +17,7 @@ Usage: deploy/local/up.sh [options]
   --stop               end the instance that was started
   --status             say whether it runs; exit code 0 if it is ready, 3 if it does not run, 1 in between
   --port N             port of the gateway on localhost (5000)
-  --dashboard-port N   port of the dashboard on localhost (18888, or the next free one)
+  --dashboard-port N   port of the dashboard on localhost (18888; unless given, the next free one)
   --data DIR           folder for everything it writes (.panoramax in the repository)
   --storage KIND       folder: pictures in the data folder; s3: in a private S3 server (the kind of the first start)
   --fresh              forget the data of an earlier start first
@@ -108,8 +108,12 @@ check_ports() {
         ! port_is_taken "$dashboard" || fail "Port $dashboard is taken by another program: choose another one with --dashboard-port."
         [[ $dashboard != "$port" ]] || fail "--port and --dashboard-port must differ."
     else
+        # Held until the dashboard itself listens: two instances may start at the same moment.
+        mkdir -p "$repository/artifacts/locks"
         dashboard=18888
-        while port_is_taken $dashboard || [[ $dashboard == "$port" ]]; do dashboard=$((dashboard + 1)); done
+        until exec 7> "$repository/artifacts/locks/port.$dashboard" && flock -n 7 && ! port_is_taken $dashboard && [[ $dashboard != "$port" ]]; do
+            dashboard=$((dashboard + 1))
+        done
     fi
 }
 
@@ -117,7 +121,7 @@ forget_data() {
     say "Forgetting the data in $data."
     # Only what a start makes: the folder may hold other things of its owner.
     (cd "$data" 2>/dev/null || exit 0
-        rm -rf postgres rabbitmq rabbitmq.ctl s3 pictures containers tmp home logs secrets.json storage instance) \
+        rm -rf postgres rabbitmq rabbitmq.ctl s3 pictures containers tmp home logs secrets.json storage instance lock) \
         || fail "The data in $data could not be removed (see above)."
 }
 
@@ -142,17 +146,18 @@ start_apphost() {
         setsid "${held[@]}" "$repository/artifacts/bin/Panoramax.AppHost/${CONFIGURATION,,}/Panoramax.AppHost" \
         --environment=Development --Panoramax:Infrastructure="$infrastructure" --Panoramax:Data="$data" --Panoramax:Port="$port" \
         --Panoramax:DashboardPort="$dashboard" --Panoramax:Storage="$storage" --Panoramax:Login="$login" \
-        > "$log" 2>&1 < /dev/null &
+        > "$log" 2>&1 < /dev/null 5>&- 7>&- &
     apphost=$!
     printf 'pid=%s\nport=%s\ndashboard=%s\n' $apphost "$port" "$dashboard" > "$data/instance"
 }
 
 wait_until_ready() {
-    local deadline=$((SECONDS + 300))
+    local deadline=$((SECONDS + 300)) reason
     until instance_is_ready "$port"; do
         if ! kill -0 $apphost 2>/dev/null; then
             stop_instance
-            fail "Panoramax did not start: $(sed -n 's/^FAILED: //p' "$log" | tail -1) (the log is $log)"
+            reason=$(sed -n 's/^FAILED: //p' "$log" | tail -1)
+            fail "Panoramax did not start: ${reason:-$(grep -v '^ *$' "$log" | tail -1)} (the log is $log)"
         fi
         if [[ $SECONDS -ge $deadline ]]; then
             stop_instance
@@ -171,13 +176,15 @@ start() {
         say "Panoramax is ready: http://localhost:$port (dashboard http://localhost:$dashboard)"
         return
     fi
+    mkdir -p "$data" 2>/dev/null || fail "The data folder $data cannot be made."
+    [[ -w $data ]] || fail "The data folder $data cannot be written to."
+    exec 5> "$data/lock"
+    flock -n 5 || fail "Another start with the data folder $data is under way."
     # Left over from a start whose AppHost was killed.
     [[ -z $(instance_processes) ]] || stop_instance
     check_ports
     choose_infrastructure
     [[ $fresh == false ]] || forget_data
-    mkdir -p "$data" 2>/dev/null || fail "The data folder $data cannot be made."
-    [[ -w $data ]] || fail "The data folder $data cannot be written to."
     check_disk "$data" 1000 "the data of this instance"
     [[ -d $repository/artifacts ]] || check_disk "$repository" 4000 "the build"
     # Pictures stay where the first start put them.
@@ -195,6 +202,7 @@ start() {
     say "Starting (servers: $infrastructure, pictures: ${storage:-s3}, data: $data)..."
     start_apphost
     wait_until_ready
+    exec 5>&- 7>&-
     say "Panoramax is ready: http://localhost:$port (dashboard http://localhost:$dashboard)"
     [[ $demo == false ]] || "$repository/deploy/local/demo.sh" "http://localhost:$port"
     if [[ $detach == true ]]; then

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Panoramax.Database.Jobs;
+using Panoramax.Imaging.Detection;
 using Panoramax.Messaging;
 using Panoramax.PictureWorker.Blurring;
 
@@ -31,6 +32,8 @@ internal static class PictureWork
         services.AddSingleton<IValidateOptions<BlurOptions>, BlurOptionsCheck>();
         LimitConcurrency(builder.Configuration);
 
+        services.AddSingleton(provider => Detectors.Load(new DetectionOptions { ModelFolder = provider.GetRequiredService<IOptions<BlurOptions>>().Value.Models }));
+        services.AddSingleton<DetectingBlurrer>();
         services.AddSingleton<NoBlurrer>();
         services.AddHttpClient(RemoteBlurrer.Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { ConnectTimeout = RemoteBlurrer.ConnectTimeout });
@@ -39,9 +42,10 @@ internal static class PictureWork
         {
             BlurKind.None => provider.GetRequiredService<NoBlurrer>(),
             BlurKind.Remote => provider.GetRequiredService<RemoteBlurrer>(),
-            BlurKind.Detect => throw new InvalidOperationException(BlurOptionsCheck.NoDetector),
+            BlurKind.Detect => provider.GetRequiredService<DetectingBlurrer>(),
         });
 
+        services.AddHostedService<BlurrerAtStart>();
         services.AddSingleton<PreparePicture>();
         services.AddSingleton<DiscardOriginal>();
         services.AddSingleton<DeletePictureFiles>();
@@ -62,4 +66,19 @@ internal static class PictureWork
     /// <param name="memory">Bytes that this process may use.</param>
     internal static int Concurrency(int cores, long memory, long maxPixels) =>
         (int)Math.Clamp(memory / (BytesPerPixel * maxPixels), 1, cores);
+
+    /// <summary>
+    /// Makes the blurrer, models and all, before the first message is taken: a worker that cannot blur ends with a sentence
+    /// rather than failing picture after picture, and an instance never publishes unblurred pictures by mistake.
+    /// </summary>
+    private sealed class BlurrerAtStart(IBlurrer blurrer, ILogger<BlurrerAtStart> log) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (blurrer is NoBlurrer) log.LogWarning("Blur:Kind is None: pictures are published unblurred");
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

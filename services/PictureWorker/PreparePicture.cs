@@ -57,11 +57,12 @@ internal sealed class PreparePicture(
     {
         var id = job.SubjectId;
         var picture = await job.Db.Pictures.AsNoTracking().Where(row => row.Id == id)
-            .Select(row => new { row.Type, row.BlurredByAuthor, row.UploadSetId }).SingleOrDefaultAsync(cancel);
+            .Select(row => new { row.Type, row.BlurredByAuthor, row.UploadSetId, row.Metadata }).SingleOrDefaultAsync(cancel);
         if (picture is null) return JobResult.Gone;
 
         var (bytes, isOriginal) = await FindSource(id, cancel);
-        var source = SourcePicture.Check(bytes, limits.Value);
+        var isWhole = PictureDetails.Parse(picture.Metadata).Crop is not { } crop || crop.Width >= crop.FullWidth;
+        var source = SourcePicture.Check(bytes, limits.Value, picture.Type == PictureType.Equirectangular && isWhole);
         step.Span?.SetTag(Spans.Attributes.UploadSetId, picture.UploadSetId);
         step.Span?.SetTag(Spans.Attributes.Type, picture.Type);
         step.Span?.SetTag(Spans.Attributes.Bytes, bytes.Length);

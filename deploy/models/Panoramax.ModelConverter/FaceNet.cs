@@ -13,30 +13,37 @@ internal sealed class FaceNet
     /// <summary>TensorFlow's object detection models were trained with this in their batch normalization.</summary>
     private const float Epsilon = 0.001f;
 
+    /// <summary>The pair of convolutions whose output the finest grid looks at.</summary>
+    private const int FinestGrid = 11;
+
     private readonly OnnxGraph _graph = new("faces");
     private readonly Dictionary<string, Weights> _weights;
 
     private FaceNet(Dictionary<string, Weights> weights) => _weights = weights;
 
-    internal static byte[] Convert(string folder)
+    /// <param name="finestOnly">
+    /// Only the finest of the six grids, for faces up to about 150 pixels: a fifth less work where a picture is searched at
+    /// its own size.
+    /// </param>
+    internal static byte[] Convert(string folder, bool finestOnly)
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "ssd_mobilenetv1_model-weights_manifest.json")));
-        return new FaceNet(TensorFlowJsWeights.Read(manifest.RootElement, folder)).Build();
+        return new FaceNet(TensorFlowJsWeights.Read(manifest.RootElement, folder)).Build(finestOnly);
     }
 
-    private byte[] Build()
+    private byte[] Build(bool finestOnly)
     {
         _graph.Input("pictures", "count", 3, "height", "width");
         var heads = new List<string>();
         var value = Convolution("pictures", "MobilenetV1/Conv2d_0_pointwise", stride: 2);
-        for (var pair = 1; pair <= 13; pair++)
+        for (var pair = 1; pair <= (finestOnly ? FinestGrid : 13); pair++)
         {
             value = Depthwise(value, $"MobilenetV1/Conv2d_{pair}_depthwise", stride: pair is 2 or 4 or 6 or 12 ? 2 : 1);
             value = Convolution(value, $"MobilenetV1/Conv2d_{pair}_pointwise", stride: 1);
-            if (pair is 11 or 13) heads.Add(value);
+            if (pair is FinestGrid or 13) heads.Add(value);
         }
 
-        for (var layer = 0; layer < 8; layer++)
+        for (var layer = 0; layer < (finestOnly ? 0 : 8); layer++)
         {
             value = Convolution(value, $"Prediction/Conv2d_{layer}_pointwise", stride: layer % 2 == 0 ? 1 : 2);
             if (layer % 2 == 1) heads.Add(value);

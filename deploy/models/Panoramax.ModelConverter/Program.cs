@@ -8,7 +8,8 @@ if (args is not [var packages, var output])
 }
 
 Directory.CreateDirectory(output);
-Write("faces.onnx", FaceNet.Convert(Path.Combine(packages, "@vladmandic/face-api/model")));
+Write("faces.onnx", FaceNet.Convert(Path.Combine(packages, "@vladmandic/face-api/model"), finestOnly: false));
+Write("small-faces.onnx", FaceNet.Convert(Path.Combine(packages, "@vladmandic/face-api/model"), finestOnly: true));
 Write("vehicles.onnx", VehicleNet.Convert(Path.Combine(packages, "@vladmandic/human/models")));
 foreach (var (from, to) in new[]
 {

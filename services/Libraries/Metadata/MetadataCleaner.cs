@@ -48,7 +48,7 @@ public static class MetadataCleaner
     /// </summary>
     public static void MarkUpright(Stream source, Stream destination)
     {
-        var header = JpegHeader.Read(source);
+        var header = JpegHeader.Read(source, long.MaxValue, long.MaxValue);
         var metadata = JpegMetadata.Read(source);
         var exif = metadata.Exif is null ? null : Upright(metadata.Exif, header);
         var xmp = metadata.Xmp is null ? null : UprightXmp(metadata.Xmp);
@@ -68,7 +68,7 @@ public static class MetadataCleaner
     /// <param name="pixels">Picture that all else is taken from.</param>
     public static void TakeExif(Stream tags, Stream pixels, Stream destination)
     {
-        var header = JpegHeader.Read(pixels);
+        var header = JpegHeader.Read(pixels, long.MaxValue, long.MaxValue);
         var exif = JpegMetadata.Read(tags).Exif is { } block && ExifPreviews.Strip(block) is { } stripped ? Upright(stripped, header) : null;
         IReadOnlyList<(byte Marker, byte[] Payload)> inserted = exif is null ? [] : [(Application1, [.. JpegMetadata.ExifPrefix, .. exif])];
         JpegSegments.Splice(pixels, destination, inserted, kind => kind is SegmentKind.Jfif or SegmentKind.ColourProfile or SegmentKind.Adobe, withTrailer: false);
@@ -80,8 +80,8 @@ public static class MetadataCleaner
     /// </summary>
     public static void TakeMetadata(Stream tags, Stream pixels, Stream destination)
     {
-        var header = JpegHeader.Read(pixels);
-        var withProfile = JpegHeader.Read(tags).Components == header.Components;
+        var header = JpegHeader.Read(pixels, long.MaxValue, long.MaxValue);
+        var withProfile = JpegHeader.Read(tags, long.MaxValue, long.MaxValue).Components == header.Components;
         var inserted = CleanSegments(tags, header, withProfile).Where(segment => segment.Marker != JpegMarkers.FirstApplication + 14 && segment.Marker != JpegMarkers.FirstApplication).ToList();
         JpegSegments.Splice(pixels, destination, inserted, kind => kind is SegmentKind.Jfif or SegmentKind.Adobe, withTrailer: false);
     }

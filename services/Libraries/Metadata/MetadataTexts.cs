@@ -198,14 +198,6 @@ public static class MetadataTexts
             "Dos fracciones de segundo distintas, se conserva la mayor",
             "Két eltérő másodperctört, a nagyobb érvényes",
         ],
-        [MetadataWarnings.UtcFallback] =
-        [
-            "Zeitzone unbekannt, UTC wird angenommen",
-            "Fuseau horaire inconnu, UTC supposé",
-            "Time zone unknown, UTC is assumed",
-            "Zona horaria desconocida, se supone UTC",
-            "Az időzóna ismeretlen, UTC feltételezve",
-        ],
         [MetadataWarnings.UtcFallbackNoPosition] =
         [
             "Ohne Position ist die Zeitzone unbekannt, UTC wird angenommen",

@@ -10,7 +10,6 @@ public static class MetadataWarnings
     public const string MapillaryDateSkipped = "mapillary-date-skipped";
     public const string OriginalDateSkipped = "original-date-skipped";
     public const string SubsecondMismatch = "subsecond-mismatch";
-    public const string UtcFallback = "utc-fallback";
     public const string UtcFallbackNoPosition = "utc-fallback-no-position";
     public const string NoHeading = "no-heading";
     public const string NoMakeModel = "no-make-model";

@@ -35,6 +35,15 @@ public sealed class StorageOptions
     /// <summary>Name of the bucket or folder, default <c>derivates</c>. A folder may be a full path.</summary>
     public string Derivates { get; set; } = "derivates";
 
+    /// <summary>
+    /// URL below which everybody can read <c>permanent</c>, without the API; unset: nobody. Pictures that anyone may see are
+    /// then linked to there.
+    /// </summary>
+    public string? PublicPermanentUrl { get; set; }
+
+    /// <summary>The same for <c>derivates</c>.</summary>
+    public string? PublicDerivatesUrl { get; set; }
+
     internal string NameOf(StoreName store) => store switch
     {
         StoreName.Incoming => Incoming,
@@ -75,6 +84,9 @@ internal sealed class StorageOptionsCheck : IValidateOptions<StorageOptions>
         if (names.Select(options.NameOf).Distinct(StringComparer.Ordinal).Count() != names.Length)
             return "Storage:Incoming, Storage:Permanent and Storage:Derivates must be three different names";
 
+        if (NotAnAddress(options.PublicPermanentUrl)) return $"Storage:PublicPermanentUrl is '{options.PublicPermanentUrl}', which is no http(s) URL";
+        if (NotAnAddress(options.PublicDerivatesUrl)) return $"Storage:PublicDerivatesUrl is '{options.PublicDerivatesUrl}', which is no http(s) URL";
+
         if (options.Kind == StorageKind.Folder)
         {
             return options.Folder is null or "" && !names.All(store => Path.IsPathFullyQualified(options.NameOf(store)))
@@ -89,4 +101,7 @@ internal sealed class StorageOptionsCheck : IValidateOptions<StorageOptions>
         if (string.IsNullOrEmpty(s3.SecretKey)) return "Storage:S3:SecretKey is not set";
         return string.IsNullOrEmpty(s3.Region) ? "Storage:S3:Region is empty" : null;
     }
+
+    private static bool NotAnAddress(string? text) =>
+        !string.IsNullOrEmpty(text) && !(Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https");
 }

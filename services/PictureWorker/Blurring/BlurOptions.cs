@@ -22,6 +22,9 @@ internal sealed class BlurOptions
 
     public BlurKind Kind { get; set; } = BlurKind.Detect;
 
+    /// <summary><c>Detect</c> only: folder of the detectors' models; default: <c>models</c> beside the program.</summary>
+    public string Models { get; set; } = Path.Combine(AppContext.BaseDirectory, "models");
+
     /// <summary><c>Remote</c> only: base address of the service; <c>/blur/</c> is added to it.</summary>
     public string? Url { get; set; }
 
@@ -32,12 +35,8 @@ internal sealed class BlurOptions
     public bool KeepUnblurredParts { get; set; }
 }
 
-/// <summary>One sentence at start: an instance must never publish unblurred pictures by mistake.</summary>
 internal sealed class BlurOptionsCheck : IValidateOptions<BlurOptions>
 {
-    public const string NoDetector =
-        "Blur:Kind is Detect, but this build has no detector: set Blur:Kind to Remote with Blur:Url, or to None on purpose, which publishes pictures unblurred";
-
     public ValidateOptionsResult Validate(string? name, BlurOptions options) => Mistake(options) is { } mistake
         ? ValidateOptionsResult.Fail(mistake)
         : ValidateOptionsResult.Success;
@@ -45,7 +44,7 @@ internal sealed class BlurOptionsCheck : IValidateOptions<BlurOptions>
     private static string? Mistake(BlurOptions options) => options.Kind switch
     {
         BlurKind.None => null,
-        BlurKind.Detect => NoDetector,
+        BlurKind.Detect => null,
         BlurKind.Remote when !Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") =>
             $"Blur:Url is '{options.Url}', which is no address of a blur service, though Blur:Kind is Remote",
         BlurKind.Remote when options.Timeout <= TimeSpan.Zero => "Blur:Timeout must be longer than nothing",

@@ -1,8 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Panoramax.Database.Jobs;
+using Panoramax.Imaging.Detection;
 using Panoramax.Messaging.Contracts;
 using Panoramax.PictureWorker;
 using Panoramax.Storage;
@@ -222,6 +224,9 @@ internal sealed class PrepareFaultTests
     public async Task A_message_from_the_broker_prepares_the_picture_and_tells_nobody_else()
     {
         await workshop.Host.StartAsync();
+        // Until its queue is there, a message goes nowhere (and would be announced again by the caretaker).
+        var health = workshop.Host.Services.GetRequiredService<HealthCheckService>();
+        while ((await health.CheckHealthAsync()).Status != HealthStatus.Healthy) await Task.Delay(50);
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());
 
         await workshop.Host.Services.GetRequiredService<IBus>()
@@ -234,13 +239,23 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
-    public async Task Without_a_decision_about_blurring_the_worker_does_not_start()
+    public async Task Without_its_models_a_detecting_worker_does_not_start()
     {
-        await using var undecided = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Detect"));
+        await using var without = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Detect"), ("Blur:Models", "/nowhere"));
 
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => undecided.Host.StartAsync());
+        var error = await Assert.ThrowsAsync<ModelMissing>(() => without.Host.StartAsync());
 
-        Assert.That(error!.Message, Does.Contain("None on purpose"));
+        Assert.That(error!.Message, Does.Contain("/nowhere").And.Contain("switch blurring off on purpose"));
+    }
+
+    [Test]
+    public async Task A_remote_blur_service_without_an_address_stops_the_start()
+    {
+        await using var without = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Remote"));
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => without.Host.StartAsync());
+
+        Assert.That(error!.Message, Does.Contain("Blur:Url"));
     }
 
     [TestCase(8, 64L << 30, 150_000_000, 8, Description = "room for all cores")]

@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetTopologySuite.Geometries;
+using Npgsql;
 using Panoramax.Database;
 using Panoramax.Database.Jobs;
 using Panoramax.Database.Rows;
 using Panoramax.Messaging;
+using Panoramax.Messaging.Contracts;
 using Panoramax.Messaging.Jobs;
 using Panoramax.PictureWorker;
 using Panoramax.Storage;
@@ -22,6 +26,7 @@ internal sealed class Workshop : IAsyncDisposable
 {
     private static readonly GeometryFactory wgs84 = new(new PrecisionModel(), 4326);
 
+    private readonly ConcurrentDictionary<string, NpgsqlDataSource> sources = new(StringComparer.Ordinal);
     private readonly StorageOptions options;
     private readonly TestBroker broker;
 
@@ -38,14 +43,31 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>The stores as they are, without <see cref="Break"/>.</summary>
     public PictureStores Stores { get; }
 
+    /// <summary>Folder of the stores; only of the kind <c>Folder</c>.</summary>
+    public string Folder => options.Folder!;
+
+    /// <summary>AMQP URI.</summary>
+    public string BrokerUri => broker.Uri;
+
     public IHost Host { get; private set; } = null!;
 
     /// <summary>Called by the worker's store around each operation, with a name such as <c>before put Permanent</c>; null: nothing breaks.</summary>
     public Func<string, Task>? Break { get; set; }
 
+    /// <summary>A context on this workshop's one pool of the role.</summary>
+    public PanoramaxDb Context(string role)
+    {
+        var context = new DbContextOptionsBuilder<PanoramaxDb>();
+        DatabaseSetup.Configure(context, sources.GetOrAdd(role, Database.Source));
+        return new PanoramaxDb(context.Options);
+    }
+
     public JobRunner Runner => Host.Services.GetRequiredService<JobRunner>();
 
-    public static async Task<Workshop> Open(StorageKind kind = StorageKind.Folder, params (string Key, string Value)[] settings)
+    public static Task<Workshop> Open(StorageKind kind = StorageKind.Folder, params (string Key, string Value)[] settings) =>
+        Open(kind, _ => { }, settings);
+
+    public static async Task<Workshop> Open(StorageKind kind, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var storage = kind == StorageKind.S3
             ? S3Server.NewBuckets()
@@ -54,7 +76,7 @@ internal sealed class Workshop : IAsyncDisposable
         await stores.EnsureBuckets(default);
 
         var workshop = new Workshop(await TestDatabase.Create(), await TestBroker.Create(), storage, stores);
-        workshop.Host = workshop.Build(settings);
+        workshop.Host = workshop.Build(configure, settings);
         return workshop;
     }
 
@@ -64,7 +86,7 @@ internal sealed class Workshop : IAsyncDisposable
     {
         var id = Guid.CreateVersion7();
         await Stores.Incoming.Put(PictureKeys.Picture(id), new MemoryStream(jpeg), "image/jpeg", default);
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         var account = await db.Accounts.Where(row => row.IsDefault).Select(row => row.Id).SingleAsync();
         var now = TimeProvider.System.GetUtcNow();
         var set = legacy ? null : new UploadSetRow { Id = Guid.CreateVersion7(), AccountId = account, Title = "test", CreatedAt = now };
@@ -90,10 +112,19 @@ internal sealed class Workshop : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Publishes the message of a picture to prepare, as <c>upload</c> does.</summary>
+    public async Task Announce(Guid id)
+    {
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(BrokerUri)));
+        await bus.StartAsync();
+        await bus.Publish(new PictureReceived(id, UploadSetId: null, "Uploaded", TimeProvider.System.GetUtcNow()));
+        await bus.StopAsync();
+    }
+
     /// <summary>Writes a job row that is due now.</summary>
     public async Task Ask(JobKind kind, Guid id, string? args = null)
     {
-        await using var db = Database.Context("upload");
+        await using var db = Context("upload");
         await using var transaction = await db.Database.BeginTransactionAsync();
         await JobStore.Request(db, kind, id, args, traceparent: null, default);
         await transaction.CommitAsync();
@@ -102,7 +133,7 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>Deletes a picture as <c>upload</c> does: row and details, its jobs, and a job to delete its files.</summary>
     public async Task DeleteRow(Guid id)
     {
-        await using var db = Database.Context("upload");
+        await using var db = Context("upload");
         await using var transaction = await db.Database.BeginTransactionAsync();
         await db.Pictures.Where(row => row.Id == id).ExecuteDeleteAsync();
         await JobStore.Forget(db, [id], default);
@@ -138,32 +169,32 @@ internal sealed class Workshop : IAsyncDisposable
 
     public async Task<PictureRow> Row(Guid id)
     {
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         return await db.Pictures.AsNoTracking().SingleAsync(row => row.Id == id);
     }
 
     public async Task<string> Exif(Guid id)
     {
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         return await db.PicturesExif.Where(row => row.PictureId == id).Select(row => row.Exif).SingleAsync();
     }
 
     public async Task<IReadOnlyList<JobRow>> Jobs(Guid id)
     {
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         return await db.Jobs.AsNoTracking().Where(row => row.SubjectId == id).OrderBy(row => row.Kind).ToListAsync();
     }
 
     public async Task<IReadOnlyList<JobHistoryRow>> History(Guid id)
     {
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         return await db.JobHistory.AsNoTracking().Where(row => row.SubjectId == id).OrderBy(row => row.Id).ToListAsync();
     }
 
     /// <summary>The one sequence that the picture is in.</summary>
     public async Task<Guid> Sequence(Guid id)
     {
-        await using var db = Database.Context("owner");
+        await using var db = Context("owner");
         return await db.SequencesPictures.Where(row => row.PictureId == id).Select(row => row.SequenceId).SingleAsync();
     }
 
@@ -198,7 +229,7 @@ internal sealed class Workshop : IAsyncDisposable
         else Directory.Delete(options.Folder!, recursive: true);
     }
 
-    private IHost Build((string Key, string Value)[] settings)
+    private IHost Build(Action<IServiceCollection> configure, (string Key, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -220,6 +251,7 @@ internal sealed class Workshop : IAsyncDisposable
         Task On(string operation) => Break?.Invoke(operation) ?? Task.CompletedTask;
         builder.Services.AddSingleton(new PictureStores(Enum.GetValues<StoreName>().ToDictionary(
             name => name, IBucket (name) => new FaultyStore((IBucket)Stores[name], name, On))));
+        configure(builder.Services);
         return builder.Build();
     }
 }

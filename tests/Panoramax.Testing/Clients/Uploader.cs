@@ -15,6 +15,7 @@ public sealed class Uploader(Uri address, string? bearer = null) : ApiClient(add
         body["title"] = title;
         if (estimatedFiles is not null) body["estimated_nb_files"] = estimatedFiles;
         var answer = await Post("upload_sets", body);
+        if (answer.Code >= 500) throw new HttpRequestException($"the set was not made: {answer.Code} {answer.Text}");
         if (answer.Code != 200) throw new InvalidOperationException($"the set was not made: {answer.Code} {answer.Text}");
         return answer["id"]!.GetValue<Guid>();
     }

@@ -22,15 +22,15 @@ internal sealed record Measurement(string File, double Megapixels, bool IsMarked
     internal IEnumerable<Detected> False(string kind) =>
         Found.Where(found => found.Kind == kind && !Marked.Any(marked => Share(marked.Box, [found.Box]) > 0.1 || Share(found.Box, [marked.Box]) > 0.3));
 
-    internal static Measurement? Take(string folder, string file, List<Marked>? marked, double shrink, Detectors detectors)
+    internal static Measurement? Take(string folder, string file, List<Marked>? marked, Shrinking shrinking, Detectors detectors)
     {
         var jpeg = System.IO.File.ReadAllBytes(Path.Combine(folder, file));
         try
         {
-            if (shrink < 1) jpeg = Shrink(jpeg, shrink);
+            jpeg = shrinking.Apply(jpeg);
             using var stream = new MemoryStream(jpeg);
             using var picture = DecodedPicture.Decode(jpeg, JpegHeader.Read(stream));
-            var boxes = (marked ?? []).ConvertAll(mark => mark with { Box = Scale(mark.Box, shrink) });
+            var boxes = (marked ?? []).ConvertAll(mark => mark with { Box = shrinking.Apply(mark.Box) });
 
             // Sets of test pictures tell by shape alone which are panoramas; photographs are hardly ever 2:1.
             var wrapsAround = picture.Width == 2 * picture.Height && picture.Width >= 1024;
@@ -47,10 +47,9 @@ internal sealed record Measurement(string File, double Megapixels, bool IsMarked
         }
     }
 
-    internal void Draw(string folder, string target, double shrink)
+    internal void Draw(string folder, string target, Shrinking shrinking)
     {
-        var jpeg = System.IO.File.ReadAllBytes(Path.Combine(folder, File));
-        if (shrink < 1) jpeg = Shrink(jpeg, shrink);
+        var jpeg = shrinking.Apply(System.IO.File.ReadAllBytes(Path.Combine(folder, File)));
         using var pixels = Cv2.ImDecode(jpeg, ImreadModes.Color | ImreadModes.IgnoreOrientation);
         foreach (var mark in Marked) Cv2.Rectangle(pixels, ToRect(mark.Box), new Scalar(0, 220, 0), 3);
         foreach (var detected in Found)
@@ -61,17 +60,6 @@ internal sealed record Measurement(string File, double Megapixels, bool IsMarked
 
         Cv2.ImWrite(Path.Combine(target, File.Replace('/', '_')), pixels);
     }
-
-    private static byte[] Shrink(byte[] jpeg, double share)
-    {
-        using var pixels = Cv2.ImDecode(jpeg, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (pixels.Empty()) return jpeg;
-        using var small = new Mat();
-        Cv2.Resize(pixels, small, new Size(Math.Max(1, (int)(pixels.Width * share)), Math.Max(1, (int)(pixels.Height * share))), interpolation: InterpolationFlags.Area);
-        return small.ImEncode(".jpg", new ImageEncodingParam(ImwriteFlags.JpegQuality, 92));
-    }
-
-    private static Box Scale(Box box, double share) => new((int)(box.X * share), (int)(box.Y * share), (int)(box.Width * share), (int)(box.Height * share));
 
     private static Box Round(Box box)
     {

@@ -22,7 +22,7 @@ foreach (var line in arguments.Boxes is { } boxes ? File.ReadLines(boxes).Skip(1
 using var detectors = Detectors.Load(arguments.Options);
 var measured = Directory.EnumerateFiles(arguments.Folder, "*.jpg", SearchOption.AllDirectories)
     .Select(path => Path.GetRelativePath(arguments.Folder, path)).Order(StringComparer.Ordinal)
-    .Select(file => Measurement.Take(arguments.Folder, file, marks.GetValueOrDefault(file), arguments.Shrink, detectors))
+    .Select(file => Measurement.Take(arguments.Folder, file, marks.GetValueOrDefault(file), arguments.Shrinking, detectors))
     .OfType<Measurement>().ToList();
 
 Console.WriteLine("| kind | width in pixels | marked | covered 95 % | covered 65 % | mean cover |");
@@ -41,11 +41,12 @@ foreach (var kind in measured.SelectMany(picture => picture.Marked).GroupBy(mark
 
 foreach (var picture in measured)
 {
+    Console.WriteLine($"{picture.File}: {picture.Megapixels:0.0} MP, {picture.Seconds:0.00} s, {picture.Found.Count(found => found.Kind == DetectedKind.Face)} faces, {picture.Found.Count(found => found.Kind == DetectedKind.Plate)} plates");
     foreach (var missed in picture.Marked.Where(mark => mark.Covered < 0.95)) Console.WriteLine($"{picture.File}: {missed.Kind} {missed.Box} covered {missed.Covered:0.00}");
     if (arguments.Drawings is { } target)
     {
         Directory.CreateDirectory(target);
-        picture.Draw(arguments.Folder, target, arguments.Shrink);
+        picture.Draw(arguments.Folder, target, arguments.Shrinking);
     }
 }
 

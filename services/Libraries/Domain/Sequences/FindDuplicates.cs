@@ -47,13 +47,13 @@ public static class FindDuplicates
     private sealed class KeptPictures(double distanceMetres)
     {
         // The straight line is never longer than the way on the sphere; the rest is room for rounding.
-        private readonly double _cubeMetres = (Math.Max(distanceMetres, 0) * (1 + 1e-9)) + 1e-6;
-        private readonly Dictionary<(long X, long Y, long Z), List<(int Index, DispatchedPicture Picture)>> _cubes = [];
+        private readonly double cubeMetres = (Math.Max(distanceMetres, 0) * (1 + 1e-9)) + 1e-6;
+        private readonly Dictionary<(long X, long Y, long Z), List<(int Index, DispatchedPicture Picture)>> cubes = [];
 
         public void Add(int index, DispatchedPicture picture)
         {
             var cube = CubeOf(picture.Position);
-            if (!_cubes.TryGetValue(cube, out var there)) _cubes[cube] = there = [];
+            if (!cubes.TryGetValue(cube, out var there)) cubes[cube] = there = [];
             there.Add((index, picture));
         }
 
@@ -65,7 +65,7 @@ public static class FindDuplicates
             for (var dy = -1; dy <= 1; dy++)
             for (var dz = -1; dz <= 1; dz++)
             {
-                if (!_cubes.TryGetValue((x + dx, y + dy, z + dz), out var there)) continue;
+                if (!cubes.TryGetValue((x + dx, y + dy, z + dz), out var there)) continue;
                 foreach (var (index, other) in there)
                 {
                     if (first is { } earlier && index > earlier.Index) break;
@@ -92,6 +92,6 @@ public static class FindDuplicates
                 ToCube(cosineOfLatitude * cosineOfLongitude), ToCube(cosineOfLatitude * sineOfLongitude), ToCube(sineOfLatitude));
         }
 
-        private long ToCube(double partOfRadius) => (long)Math.Floor(partOfRadius * Haversine.EarthRadiusMetres / _cubeMetres);
+        private long ToCube(double partOfRadius) => (long)Math.Floor(partOfRadius * Haversine.EarthRadiusMetres / cubeMetres);
     }
 }

@@ -26,7 +26,8 @@ internal sealed class CharacterReader : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    internal string Read(Mat line)
+    /// <summary>The text, and how sure the network is of its characters on average.</summary>
+    internal (string Text, double Confidence) Read(Mat line)
     {
         var width = Math.Clamp((int)Math.Round((double)line.Width * LineHeight / line.Height), NarrowestLine, WidestLine);
         return _model.Run(PictureTensor.Of(line, width, LineHeight, Pixels, multiple: 8), outputs =>
@@ -36,15 +37,21 @@ internal sealed class CharacterReader : IDisposable
             var scores = outputs[0].GetTensorDataAsSpan<float>();
             var text = new StringBuilder();
             var previous = 0;
+            var confidence = 0.0;
             for (var step = 0; step < shape[1]; step++)
             {
                 // Class 0 is "no character", then the list, then the blank; a repeated class is one character (CTC).
                 var best = IndexOfLargest(scores.Slice(step * classes, classes));
-                if (best != 0 && best != previous) text.Append(best <= _characters.Length ? _characters[best - 1] : " ");
+                if (best != 0 && best != previous)
+                {
+                    text.Append(best <= _characters.Length ? _characters[best - 1] : " ");
+                    confidence += scores[step * classes + best];
+                }
+
                 previous = best;
             }
 
-            return text.ToString();
+            return (text.ToString(), text.Length == 0 ? 0 : confidence / text.Length);
         });
     }
 

@@ -9,11 +9,23 @@ public sealed record DetectionOptions
     /// <summary>Folder with the models that <c>deploy/models/fetch.sh</c> writes.</summary>
     public required string ModelFolder { get; init; }
 
-    /// <summary>Scale at which faces are looked for, 0 to 1 of the picture's own size. At 0.8 faces from about 14 pixels are found.</summary>
-    public double FaceScale { get; init; } = 0.8;
+    /// <summary>
+    /// Faces are looked for at the picture's own size up to so many pixels; larger pictures are scaled down to it, but not
+    /// below <see cref="FaceScale"/>.
+    /// </summary>
+    public double FacePixels { get; init; } = 4_500_000;
+
+    /// <summary>The smallest scale, 0 to 1, at which faces are looked for. At 0.65 faces from about 13 pixels are found.</summary>
+    public double FaceScale { get; init; } = 0.65;
 
     /// <summary>Longest side of a tile given to the face network, in pixels after scaling; bounds its memory.</summary>
     public int FaceTile { get; init; } = 1024;
+
+    /// <summary>
+    /// Longest side to which the whole picture is scaled to look for larger faces: half the size of the search for small
+    /// ones, but no more than this.
+    /// </summary>
+    public int FaceWhole { get; init; } = 1024;
 
     /// <summary>Pixels, after scaling, that neighbouring tiles share; faces up to this size are seen whole in one of them.</summary>
     public int FaceOverlap { get; init; } = 80;
@@ -22,7 +34,7 @@ public sealed record DetectionOptions
     public double FaceScore { get; init; } = 0.4;
 
     /// <summary>Side of a tile in which vehicles are looked for, in pixels of the picture; it is scaled to the 512 that the network knows.</summary>
-    public int VehicleTile { get; init; } = 1536;
+    public int VehicleTile { get; init; } = 1792;
 
     public int VehicleOverlap { get; init; } = 256;
 
@@ -35,11 +47,14 @@ public sealed record DetectionOptions
     /// <summary>Longest side of what the text network sees at once; larger vehicles are scaled down to it.</summary>
     public int TextTile { get; init; } = 1024;
 
+    /// <summary>Longest side to which the whole picture is scaled to look for large plates where no vehicle is seen.</summary>
+    public int TextWhole { get; init; } = 768;
+
     /// <summary>Shares of its width and height by which a found face grows on each side before it is blurred.</summary>
     public double FaceMargin { get; init; } = 0.18;
 
     /// <summary>Shares by which a found plate grows: the network boxes the letters, the plate goes on around them.</summary>
-    public double PlateMarginAcross { get; init; } = 0.1;
+    public double PlateMarginAcross { get; init; } = 0.16;
 
-    public double PlateMarginDown { get; init; } = 0.25;
+    public double PlateMarginDown { get; init; } = 0.4;
 }

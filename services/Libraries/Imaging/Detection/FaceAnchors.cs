@@ -16,11 +16,12 @@ internal static class FaceAnchors
     /// <summary>Shares of the trained side; the last is only the partner of the one before.</summary>
     private static readonly float[] Scales = [0.2f, 0.35f, 0.5f, 0.65f, 0.8f, 0.95f, 1f];
 
-    internal static List<Anchor> For(int width, int height)
+    /// <param name="grids">6, or 1 for the network that has the finest grid only.</param>
+    internal static List<Anchor> For(int width, int height, int grids)
     {
         var anchors = new List<Anchor>();
         int step = FinestStep, columns = Cells(width, step), rows = Cells(height, step);
-        for (var grid = 0; grid < 6; grid++, step *= 2, columns = (columns + 1) / 2, rows = (rows + 1) / 2)
+        for (var grid = 0; grid < grids; grid++, step *= 2, columns = (columns + 1) / 2, rows = (rows + 1) / 2)
         {
             var shapes = Shapes(grid);
             for (var row = 0; row < rows; row++)

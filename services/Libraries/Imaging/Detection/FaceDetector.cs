@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace Panoramax.Imaging.Detection;
 
 /// <summary>
-/// Faces by SSD on MobileNet v1: in overlapping tiles near the picture's own size for small faces, and once in the whole
-/// picture scaled down for faces larger than a tile shows.
+/// Faces by SSD on MobileNet v1: small faces in overlapping tiles near the picture's own size, with the network's finest grid
+/// only; larger ones in the whole picture scaled down, with all grids.
 /// </summary>
 internal sealed class FaceDetector(DetectionOptions options) : IDetector
 {
@@ -13,83 +13,50 @@ internal sealed class FaceDetector(DetectionOptions options) : IDetector
     /// <summary>Doubles share more than this of their common area.</summary>
     private const double Overlap = 0.4;
 
-    /// <summary>The side the network was trained with; the whole picture is scaled to it.</summary>
+    /// <summary>The side the network was trained with; smaller pictures are enlarged to it.</summary>
     private const int TrainedSide = 512;
-
-    /// <summary>Anchors larger than this are left to the look at the whole picture: in a tile they see mostly parts of things.</summary>
-    private const float LargestInTile = 400;
 
     /// <summary>Tiles whose grey values deviate less than this (clear sky, a wall) hold no face.</summary>
     private const double FlatDeviation = 4;
 
-    // RGB, value / 127.5 - 1.
-    private static readonly PixelScale Pixels = new(redFirst: true, [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
+    private readonly FaceNet _all = new(options.ModelFolder, "faces.onnx", grids: 6);
+    private readonly FaceNet _small = new(options.ModelFolder, "small-faces.onnx", grids: 1);
 
-    private readonly OnnxModel _model = new(options.ModelFolder, "faces.onnx");
-
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _all.Dispose();
+        _small.Dispose();
+    }
 
     public IReadOnlyList<Detected> Find(DecodedPicture picture, bool wrapsAround, CancellationToken cancel)
     {
         var view = new PictureView(picture.Pixels, wrapsAround);
         var found = new List<Candidate>();
-        var scale = options.FaceScale;
+        var scale = Math.Clamp(Math.Sqrt(options.FacePixels / ((double)view.Width * view.Height)), options.FaceScale, 1);
         int side = (int)(options.FaceTile / scale), overlap = (int)(options.FaceOverlap / scale);
         foreach (var tile in view.Tiles(side, overlap, view.SkyRows))
         {
             cancel.ThrowIfCancellationRequested();
             using var part = view.Part(tile);
             if (IsFlat(part)) continue;
-            found.AddRange(Look(part, scale, LargestInTile).Select(candidate => candidate.Shift(tile.X, tile.Y)));
+            found.AddRange(_small.Look(part, scale, options.FaceScore).Select(candidate => candidate.Shift(tile.X, tile.Y)));
         }
 
         cancel.ThrowIfCancellationRequested();
-        found.AddRange(LookAtWhole(view));
+        found.AddRange(LookAtWhole(view, scale));
         return Candidates.WithoutDoubles(found, Overlap, wrapsAround ? view.Width : 0)
             .Select(candidate => new Detected(DetectedKind.Face, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Name))
             .Where(detected => !detected.Box.IsEmpty)
             .ToList();
     }
 
-    private List<Candidate> LookAtWhole(PictureView view)
+    private List<Candidate> LookAtWhole(PictureView view, double scaleOfTiles)
     {
         // Across the seam of a 360° picture a large face needs a part of the other end.
         var width = view.WrapsAround ? view.Width + view.Width / 8 : view.Width;
         using var whole = view.Part(new Box(0, 0, width, view.Height));
-        var scale = (double)TrainedSide / Math.Max(width, view.Height);
-        return Look(whole, scale, float.MaxValue);
-    }
-
-    private List<Candidate> Look(Mat part, double scale, float largestAnchor)
-    {
-        int width = Math.Max(1, (int)Math.Round(part.Width * scale)), height = Math.Max(1, (int)Math.Round(part.Height * scale));
-        var input = PictureTensor.Of(part, width, height, Pixels, multiple: 32);
-        var anchors = FaceAnchors.For((int)input.Shape[3], (int)input.Shape[2]);
-        var threshold = (float)Math.Log(options.FaceScore / (1 - options.FaceScore));
-        return _model.Run(input, outputs =>
-        {
-            var scores = outputs[0].GetTensorDataAsSpan<float>();
-            var boxes = outputs[1].GetTensorDataAsSpan<float>();
-            if (scores.Length != anchors.Count) throw new InvalidOperationException($"the face network answers {scores.Length} anchors, expected are {anchors.Count}");
-            var found = new List<Candidate>();
-            for (var index = 0; index < scores.Length; index++)
-            {
-                if (scores[index] < threshold) continue;
-                var anchor = anchors[index];
-                if (Math.Max(anchor.Width, anchor.Height) > largestAnchor) continue;
-                found.Add(Decode(anchor, boxes.Slice(4 * index, 4), scores[index]).Scale(1 / scale));
-            }
-
-            return found;
-        });
-    }
-
-    /// <summary>Positions are told in tenths, sizes in fifths of the anchor (variances of SSD).</summary>
-    private static Candidate Decode(Anchor anchor, ReadOnlySpan<float> box, float logit)
-    {
-        double x = anchor.CentreX + box[1] / 10 * anchor.Width, y = anchor.CentreY + box[0] / 10 * anchor.Height;
-        double halfWidth = Math.Exp(box[3] / 5) * anchor.Width / 2, halfHeight = Math.Exp(box[2] / 5) * anchor.Height / 2;
-        return new Candidate(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, 1 / (1 + Math.Exp(-logit)));
+        var longest = Math.Max(width, view.Height);
+        return _all.Look(whole, Math.Clamp(longest * scaleOfTiles / 2, TrainedSide, options.FaceWhole) / longest, options.FaceScore);
     }
 
     private static bool IsFlat(Mat part)

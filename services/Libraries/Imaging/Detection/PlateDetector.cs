@@ -24,8 +24,11 @@ internal sealed class PlateDetector(DetectionOptions options) : IDetector
     /// <summary>Letters of one line with a gap under this share of their height belong together.</summary>
     private const double LargestGap = 0.8;
 
-    /// <summary>At most so many lines outside of vehicles are read in one picture, the largest first: a street of shops has hundreds.</summary>
+    /// <summary>At most so many lines are read in one picture, outside of vehicles and on them, the largest first: a street of shops has hundreds.</summary>
     private const int MostLinesRead = 24;
+
+    /// <summary>Lettering on vehicles lower than this is not judged by what it says.</summary>
+    private const int LowestReadable = 16;
 
     private readonly VehicleFinder _vehicles = new(options);
     private readonly TextFinder _text = new(options);
@@ -51,7 +54,7 @@ internal sealed class PlateDetector(DetectionOptions options) : IDetector
 
         cancel.ThrowIfCancellationRequested();
         found.AddRange(TextOfWhole(view, vehicles));
-        return Candidates.WithoutDoubles(found, Overlap, wrapsAround ? view.Width : 0)
+        return WithoutNames(Candidates.WithoutDoubles(found, Overlap, wrapsAround ? view.Width : 0), view)
             .Select(candidate => new Detected(DetectedKind.Plate, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Name))
             .Where(detected => !detected.Box.IsEmpty)
             .ToList();
@@ -94,19 +97,32 @@ internal sealed class PlateDetector(DetectionOptions options) : IDetector
     private List<Candidate> TextOfWhole(PictureView view, List<Candidate> vehicles)
     {
         using var whole = view.Part(new Box(0, 0, view.Width, view.Height));
-        var scale = Math.Min(1, (double)options.TextTile / Math.Max(view.Width, view.Height));
+        var scale = Math.Min(1, (double)options.TextWhole / Math.Max(view.Width, view.Height));
         var lines = Join(_text.Find(whole, scale));
         var found = lines.Where(line => vehicles.Exists(vehicle => Holds(vehicle, line, view))).ToList();
         var others = lines.Except(found).Where(line => line.Width > line.Height).OrderByDescending(line => line.Area).Take(MostLinesRead);
         foreach (var line in others)
         {
-            var box = line.ToBox().Intersect(new Box(0, 0, view.Width, view.Height));
-            if (box.IsEmpty) continue;
-            using var pixels = view.Part(box);
-            if (PlateText.LooksLikePlate(_reader.Read(pixels))) found.Add(line);
+            if (PlateText.LooksLikePlate(Read(view, line).Text)) found.Add(line);
         }
 
         return found;
+    }
+
+    /// <summary>Takes out what is surely a name. Lines that are too many or too small to be read stay: they are blurred.</summary>
+    private List<Candidate> WithoutNames(List<Candidate> lines, PictureView view)
+    {
+        var readable = lines.Where(line => line.Height >= LowestReadable).OrderByDescending(line => line.Area).Take(MostLinesRead);
+        var names = readable.Where(line => Read(view, line) is var (text, confidence) && PlateText.IsSurelyName(text, confidence)).ToHashSet();
+        return lines.FindAll(line => !names.Contains(line));
+    }
+
+    private (string Text, double Confidence) Read(PictureView view, Candidate line)
+    {
+        var box = view.Normalize(line.ToBox());
+        if (box.IsEmpty) return ("", 0);
+        using var pixels = view.Part(box);
+        return _reader.Read(pixels);
     }
 
     /// <summary>Joins the parts of a line: a plate "VW 4X4 WP" is found as two texts.</summary>

@@ -1,10 +1,13 @@
 namespace Panoramax.Imaging.Detection;
 
-/// <summary>Tells a licence plate by what is written on it, for lettering that lies in no vehicle that was found.</summary>
+/// <summary>Tells a licence plate by what is written on it.</summary>
 internal static class PlateText
 {
+    /// <summary>Letters read below this, on average, may be digits in truth.</summary>
+    private const double SureConfidence = 0.93;
+
     /// <summary>
-    /// 4 to 10 letters and digits with at least one digit and at most 3 other characters; no time of day (colon) and no
+    /// For lettering outside of all vehicles: 4 to 10 letters and digits with at least one digit and at most 3 other characters; no time of day (colon) and no
     /// long number (telephone). Found by trying on shop and road signs.
     /// </summary>
     internal static bool LooksLikePlate(string text)
@@ -14,4 +17,11 @@ internal static class PlateText
         var others = text.Count(character => !char.IsAsciiLetterOrDigit(character) && character != ' ');
         return own is >= 4 and <= 10 && digits >= 1 && others <= 3 && !text.Contains(':', StringComparison.Ordinal) && !(digits == own && digits > 6);
     }
+
+    /// <summary>
+    /// A maker's or dealer's name: letters only, read beyond doubt. Plates have digits nearly everywhere; on small or
+    /// blurred ones digits are taken for letters, but never surely.
+    /// </summary>
+    internal static bool IsSurelyName(string text, double confidence) =>
+        confidence >= SureConfidence && text.Count(char.IsLetter) >= 4 && !text.Any(char.IsDigit);
 }

@@ -65,7 +65,7 @@ public sealed class Change : IAsyncDisposable
     {
         var traceparent = Activity.Current?.Id;
         var due = new List<(DueJob, object)>();
-        foreach (var same in wanted.GroupBy(job => (job.Kind, job.Args)).OrderBy(same => same.Key.Kind))
+        foreach (var same in wanted.GroupBy(job => (job.Kind, job.Args)).OrderBy(same => same.Key.Kind).ThenBy(same => same.Key.Args, StringComparer.Ordinal))
         {
             var jobs = same.DistinctBy(job => job.SubjectId).ToList();
             var revisions = await JobStore.RequestMany(db, same.Key.Kind, [.. jobs.Select(job => job.SubjectId)], same.Key.Args, traceparent, cancel);

@@ -12,7 +12,7 @@ internal readonly record struct CaptureTime(DateTimeOffset Time, string Zone)
     public long Microseconds => Time.Ticks % TimeSpan.TicksPerSecond / TicksPerMicrosecond;
 
     public static DateTimeZone ZoneAt(Position position) =>
-        DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneMap.Find(position.Latitude, position.Longitude)) ?? DateTimeZone.Utc;
+        DateTimeZoneProviders.Tzdb[TimeZoneMap.Find(position.Latitude, position.Longitude)];
 
     public static CaptureTime Utc(DateTime utc) => new(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)), "UTC");
 

@@ -28,6 +28,9 @@ internal sealed class ExifBlock
     public const ushort InteroperabilityPointer = 0xA005;
     public const ushort Orientation = 0x0112;
 
+    /// <summary>Text type of EXIF 3.0.</summary>
+    public const ushort Utf8 = 129;
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly List<ExifEntry> _entries = [];
     private readonly Dictionary<ExifGroup, (int Offset, int Count)> _directories = [];
@@ -87,7 +90,7 @@ internal sealed class ExifBlock
     /// <summary>Bytes of one value of a TIFF type; 0 for unknown types.</summary>
     public static int SizeOf(ushort type) => type switch
     {
-        1 or 2 or 6 or 7 => 1,
+        1 or 2 or 6 or 7 or Utf8 => 1,
         3 or 8 => 2,
         4 or 9 or 11 or 13 => 4,
         5 or 10 or 12 => 8,

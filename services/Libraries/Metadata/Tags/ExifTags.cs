@@ -17,9 +17,6 @@ internal enum ExifKind
 
     /// <summary>Text as UTF-16LE bytes (Windows' <c>XP…</c> tags).</summary>
     Utf16,
-
-    /// <summary>Few bytes shown as numbers even if a tool wrote them as text.</summary>
-    Version,
 }
 
 /// <summary>A tag that exiv2 has a name for.</summary>
@@ -74,7 +71,6 @@ internal static class ExifTags
         'r' => ExifKind.SignedRational,
         'C' => ExifKind.Comment,
         'X' => ExifKind.Utf16,
-        'V' => ExifKind.Version,
         _ => ExifKind.Undefined,
     };
 
@@ -110,15 +106,15 @@ internal static class ExifTags
     private const string Photo = """
         829aR ExposureTime, 829dR FNumber, 8822S ExposureProgram, 8824A SpectralSensitivity, 8827S ISOSpeedRatings, 8828U OECF,
         8830S SensitivityType, 8831L StandardOutputSensitivity, 8832L RecommendedExposureIndex, 8833L ISOSpeed, 8834L ISOSpeedLatitudeyyy,
-        8835L ISOSpeedLatitudezzz, 9000V ExifVersion, 9003A DateTimeOriginal, 9004A DateTimeDigitized, 9010A OffsetTime,
-        9011A OffsetTimeOriginal, 9012A OffsetTimeDigitized, 9101V ComponentsConfiguration, 9102R CompressedBitsPerPixel,
+        8835L ISOSpeedLatitudezzz, 9000U ExifVersion, 9003A DateTimeOriginal, 9004A DateTimeDigitized, 9010A OffsetTime,
+        9011A OffsetTimeOriginal, 9012A OffsetTimeDigitized, 9101U ComponentsConfiguration, 9102R CompressedBitsPerPixel,
         9201r ShutterSpeedValue, 9202R ApertureValue, 9203r BrightnessValue, 9204r ExposureBiasValue, 9205R MaxApertureValue,
         9206R SubjectDistance, 9207S MeteringMode, 9208S LightSource, 9209S Flash, 920aR FocalLength, 9214S SubjectArea, 927cU MakerNote,
         9286C UserComment, 9290A SubSecTime, 9291A SubSecTimeOriginal, 9292A SubSecTimeDigitized, 9400r Temperature, 9401R Humidity,
-        9402R Pressure, 9403r WaterDepth, 9404R Acceleration, 9405r CameraElevationAngle, a000V FlashpixVersion, a001S ColorSpace,
+        9402R Pressure, 9403r WaterDepth, 9404R Acceleration, 9405r CameraElevationAngle, a000U FlashpixVersion, a001S ColorSpace,
         a002L PixelXDimension, a003L PixelYDimension, a004A RelatedSoundFile, a005L InteroperabilityTag, a20bR FlashEnergy,
         a20cU SpatialFrequencyResponse, a20eR FocalPlaneXResolution, a20fR FocalPlaneYResolution, a210S FocalPlaneResolutionUnit,
-        a214S SubjectLocation, a215R ExposureIndex, a217S SensingMethod, a300V FileSource, a301V SceneType, a302U CFAPattern,
+        a214S SubjectLocation, a215R ExposureIndex, a217S SensingMethod, a300U FileSource, a301U SceneType, a302U CFAPattern,
         a401S CustomRendered, a402S ExposureMode, a403S WhiteBalance, a404R DigitalZoomRatio, a405S FocalLengthIn35mmFilm,
         a406S SceneCaptureType, a407S GainControl, a408S Contrast, a409S Saturation, a40aS Sharpness, a40bU DeviceSettingDescription,
         a40cS SubjectDistanceRange, a420A ImageUniqueID, a430A CameraOwnerName, a431A BodySerialNumber, a432R LensSpecification, a433A LensMake,
@@ -136,7 +132,7 @@ internal static class ExifTags
         """;
 
     private const string Iop = """
-        0001A InteroperabilityIndex, 0002V InteroperabilityVersion, 1000A RelatedImageFileFormat, 1001L RelatedImageWidth,
+        0001A InteroperabilityIndex, 0002U InteroperabilityVersion, 1000A RelatedImageFileFormat, 1001L RelatedImageWidth,
         1002L RelatedImageLength
         """;
 }

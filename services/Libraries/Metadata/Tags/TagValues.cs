@@ -31,11 +31,9 @@ internal static class TagValues
                 return Comment(bytes, block.IsBigEndian);
             case ExifKind.Utf16 when entry.Type is 1 or 7:
                 return Utf16(bytes, bigEndian: false);
-            case ExifKind.Version when entry.Type is 2:
-                return Numbers(block, bytes, 7);
         }
 
-        return entry.Type == 2 ? Text(UpToNul(bytes)) : Numbers(block, bytes, entry.Type);
+        return entry.Type is 2 or ExifBlock.Utf8 ? Text(UpToNul(bytes)) : Numbers(block, bytes, entry.Type);
     }
 
     /// <summary>Text of the C language ends at its first NUL, whatever a tool left behind it.</summary>

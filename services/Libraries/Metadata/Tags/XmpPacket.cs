@@ -12,7 +12,7 @@ namespace Panoramax.Metadata.Tags;
 internal sealed partial class XmpPacket
 {
     private const int MaxDepth = 64;
-    private const int MaxNodes = 50_000;
+    private const int MaxNodes = 20_000;
 
     /// <summary>Longer values are embedded pictures, not tags.</summary>
     private const int MaxValueLength = 20_000;
@@ -66,73 +66,17 @@ internal sealed partial class XmpPacket
     /// <summary>Adds all properties under exiv2's names: <c>Xmp.&lt;prefix&gt;.&lt;Name&gt;</c>; a key already there is kept.</summary>
     public void AddTo(Dictionary<string, string> tags)
     {
-        foreach (var description in Descriptions) AddProperties(tags, description, "", 0);
-    }
-
-    private static void AddProperties(Dictionary<string, string> tags, XElement holder, string path, int depth)
-    {
-        if (depth > 8) return;
-        foreach (var attribute in holder.Attributes())
+        // Looked up once: asking the tree for each property takes seconds where a hostile packet declares thousands of namespaces.
+        var prefixes = new Dictionary<string, string>();
+        foreach (var declaration in Document.Descendants().Attributes().Where(attribute => attribute.IsNamespaceDeclaration))
         {
-            if (attribute.IsNamespaceDeclaration || attribute.Name.Namespace == Rdf || attribute.Name.Namespace == XNamespace.Xml) continue;
-            Add(tags, Join(path, holder, attribute.Name), attribute.Value);
+            // A well-known prefix on a foreign namespace is told apart as Adobe's toolkit does.
+            var prefix = declaration.Name.LocalName;
+            prefixes.TryAdd(declaration.Value, XmpNamespaces.UriOf(prefix) is null ? prefix : $"{prefix}_1_");
         }
 
-        foreach (var property in holder.Elements())
-        {
-            if (property.Name.Namespace != Rdf) AddProperty(tags, property, Join(path, property, property.Name), depth);
-        }
-    }
-
-    private static void AddProperty(Dictionary<string, string> tags, XElement property, string path, int depth)
-    {
-        var content = property.Elements().FirstOrDefault();
-        if (property.Attribute(Rdf + "parseType")?.Value == "Resource" || content?.Name == Rdf + "Description")
-        {
-            AddProperties(tags, content?.Name == Rdf + "Description" ? content : property, path, depth + 1);
-        }
-        else if (content?.Name == Rdf + "Bag" || content?.Name == Rdf + "Seq" || content?.Name == Rdf + "Alt")
-        {
-            AddArray(tags, content, path, depth);
-        }
-        else if (content is null)
-        {
-            Add(tags, path, property.Value.Length == 0 ? property.Attribute(Rdf + "resource")?.Value ?? "" : property.Value);
-
-            // A structure may also be written as attributes of an empty element.
-            if (property.IsEmpty && property.Attributes().Any(a => !a.IsNamespaceDeclaration && a.Name.Namespace != Rdf && a.Name.Namespace != XNamespace.Xml))
-            {
-                AddProperties(tags, property, path, depth + 1);
-            }
-        }
-    }
-
-    private static void AddArray(Dictionary<string, string> tags, XElement array, string path, int depth)
-    {
-        var items = array.Elements(Rdf + "li").ToList();
-        if (items.Exists(item => item.HasElements || item.Attributes().Any(a => a.Name.Namespace == Rdf)))
-        {
-            Add(tags, path, $"type=\"{array.Name.LocalName}\"");
-            for (var i = 0; i < items.Count; i++) AddProperty(tags, items[i], $"{path}[{i + 1}]", depth + 1);
-            return;
-        }
-
-        var language = XNamespace.Xml + "lang";
-        Add(tags, path, array.Name == Rdf + "Alt" && items.TrueForAll(item => item.Attribute(language) is not null)
-            ? PythonText.Map(items.Select(item => KeyValuePair.Create($"lang=\"{item.Attribute(language)!.Value}\"", item.Value)))
-            : PythonText.List(items.Select(item => item.Value)));
-    }
-
-    private static void Add(Dictionary<string, string> tags, string path, string value)
-    {
-        if (path.Length > 300 || value.Length > MaxValueLength) return;
-        tags.TryAdd($"Xmp.{path}", value);
-    }
-
-    private static string Join(string path, XElement holder, XName name)
-    {
-        var prefix = XmpNamespaces.PrefixOf(name.NamespaceName) ?? holder.GetPrefixOfNamespace(name.Namespace) ?? "unknown";
-        return path.Length == 0 ? $"{prefix}.{name.LocalName}" : $"{path}/{prefix}:{name.LocalName}";
+        var walk = new Walk(tags, prefixes);
+        foreach (var description in Descriptions) walk.AddProperties(description, "", 0);
     }
 
     /// <summary>Tools leave characters in values that XML does not allow; the rest of the packet is worth reading.</summary>
@@ -157,5 +101,75 @@ internal sealed partial class XmpPacket
         }
 
         return true;
+    }
+
+    /// <summary>Goes over the properties of a packet and gives each its path.</summary>
+    private readonly struct Walk(Dictionary<string, string> tags, Dictionary<string, string> prefixes)
+    {
+        public void AddProperties(XElement holder, string path, int depth)
+        {
+            if (depth > 8) return;
+            foreach (var attribute in holder.Attributes())
+            {
+                if (attribute.IsNamespaceDeclaration || attribute.Name.Namespace == Rdf || attribute.Name.Namespace == XNamespace.Xml) continue;
+                Add(Join(path, attribute.Name), attribute.Value);
+            }
+
+            foreach (var property in holder.Elements())
+            {
+                if (property.Name.Namespace != Rdf) AddProperty(property, Join(path, property.Name), depth);
+            }
+        }
+
+        private void AddProperty(XElement property, string path, int depth)
+        {
+            var content = property.Elements().FirstOrDefault();
+            if (property.Attribute(Rdf + "parseType")?.Value == "Resource" || content?.Name == Rdf + "Description")
+            {
+                AddProperties(content?.Name == Rdf + "Description" ? content : property, path, depth + 1);
+            }
+            else if (content?.Name == Rdf + "Bag" || content?.Name == Rdf + "Seq" || content?.Name == Rdf + "Alt")
+            {
+                AddArray(content, path, depth);
+            }
+            else if (content is null)
+            {
+                Add(path, property.Value.Length == 0 ? property.Attribute(Rdf + "resource")?.Value ?? "" : property.Value);
+
+                // A structure may also be written as attributes of an empty element.
+                if (property.IsEmpty && property.Attributes().Any(a => !a.IsNamespaceDeclaration && a.Name.Namespace != Rdf && a.Name.Namespace != XNamespace.Xml))
+                {
+                    AddProperties(property, path, depth + 1);
+                }
+            }
+        }
+
+        private void AddArray(XElement array, string path, int depth)
+        {
+            var items = array.Elements(Rdf + "li").ToList();
+            if (items.Exists(item => item.HasElements || item.Attributes().Any(a => a.Name.Namespace == Rdf)))
+            {
+                Add(path, $"type=\"{array.Name.LocalName}\"");
+                for (var i = 0; i < items.Count; i++) AddProperty(items[i], $"{path}[{i + 1}]", depth + 1);
+                return;
+            }
+
+            var language = XNamespace.Xml + "lang";
+            Add(path, array.Name == Rdf + "Alt" && items.TrueForAll(item => item.Attribute(language) is not null)
+                ? PythonText.Map(items.Select(item => KeyValuePair.Create($"lang=\"{item.Attribute(language)!.Value}\"", item.Value)))
+                : PythonText.List(items.Select(item => item.Value)));
+        }
+
+        private void Add(string path, string value)
+        {
+            if (path.Length > 300 || value.Length > MaxValueLength) return;
+            tags.TryAdd($"Xmp.{path}", value);
+        }
+
+        private string Join(string path, XName name)
+        {
+            var prefix = XmpNamespaces.PrefixOf(name.NamespaceName) ?? prefixes.GetValueOrDefault(name.NamespaceName, "unknown");
+            return path.Length == 0 ? $"{prefix}.{name.LocalName}" : $"{path}/{prefix}:{name.LocalName}";
+        }
     }
 }

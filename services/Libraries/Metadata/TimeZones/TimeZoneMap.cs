@@ -1,7 +1,7 @@
 namespace Panoramax.Metadata.TimeZones;
 
 /// <summary>IANA time zone of a place, from the embedded quadtree (its form and source: <c>README.md</c> beside it).</summary>
-public static class TimeZoneMap
+internal static class TimeZoneMap
 {
     private const int Base = 56;
     private const int CellValues = Base * Base;

@@ -87,7 +87,8 @@ internal sealed class ExifEditor
             {
                 var bytes = _original.Slice(old.Offset + 2 + 12 * i, 12).ToArray();
                 var id = _block.UInt16(bytes);
-                if (!changes.ContainsKey(id)) entries.Add((id, bytes));
+                var isPadding = _block.UInt16(bytes.AsSpan(2)) == 0;
+                if (!isPadding && !changes.ContainsKey(id)) entries.Add((id, bytes));
             }
 
             var end = old.Offset + 2 + 12 * old.Count;

@@ -15,7 +15,7 @@ internal static partial class ExifEncoder
         ExifKind.Utf16 => (1, [.. Encoding.Unicode.GetBytes(text), 0, 0]),
         ExifKind.Comment => (7, Comment(editor, text)),
         ExifKind.Byte => Numbers(1, text, word => Whole(editor, word, 0, byte.MaxValue, 1)),
-        ExifKind.Undefined or ExifKind.Version => Numbers(7, text, word => Whole(editor, word, 0, byte.MaxValue, 1)),
+        ExifKind.Undefined => Numbers(7, text, word => Whole(editor, word, 0, byte.MaxValue, 1)),
         ExifKind.Short => Numbers(3, text, word => Whole(editor, word, 0, ushort.MaxValue, 2)),
         ExifKind.SignedShort => Numbers(8, text, word => Whole(editor, word, short.MinValue, short.MaxValue, 2)),
         ExifKind.Long => Numbers(4, text, word => Whole(editor, word, 0, uint.MaxValue, 4)),

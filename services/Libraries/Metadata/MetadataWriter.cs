@@ -27,7 +27,7 @@ public static class MetadataWriter
     {
         try
         {
-            JpegHeader.Read(source);
+            JpegHeader.Read(source, long.MaxValue, long.MaxValue);
             var old = JpegMetadata.Read(source);
             var exif = new ExifEditor(old.Exif);
             var xmp = new XmpChanges(old.Xmp);

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Panoramax.Metadata.Writing;
 
 namespace Panoramax.Metadata;
 

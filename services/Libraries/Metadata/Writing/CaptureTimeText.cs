@@ -2,16 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Panoramax.Metadata.Reading;
 
-namespace Panoramax.Metadata;
-
-/// <summary>A capture time that a sender gives.</summary>
-/// <param name="Local">Date and time of day as given.</param>
-/// <param name="Offset">Offset from UTC; null means the zone of the place.</param>
-public readonly record struct CaptureTimeOverride(DateTime Local, TimeSpan? Offset)
-{
-    /// <summary>A moment with its offset.</summary>
-    public static CaptureTimeOverride Of(DateTimeOffset time) => new(time.DateTime, time.Offset);
-}
+namespace Panoramax.Metadata.Writing;
 
 /// <summary>Forms of date and time that clients send.</summary>
 internal static partial class CaptureTimeText

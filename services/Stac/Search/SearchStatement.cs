@@ -1,0 +1,192 @@
+using System.Globalization;
+using NetTopologySuite.Geometries;
+using Panoramax.Stac.Items;
+
+namespace Panoramax.Stac.Search;
+
+/// <summary>
+/// The statement of a search. It works in two steps: find the page's pictures over narrow tables and indexes, then read what
+/// their items show. Three traps are avoided: a sort by time over a small box (the planner walks the time index through the
+/// whole world), a search by sequence or tag (the same), and a page far in (by key, never by offset).
+/// </summary>
+internal sealed class SearchStatement
+{
+    /// <summary>
+    /// Square degrees up to which a box is looked up first when the order is one of time. Above, so many pictures lie in the
+    /// box that walking the order finds a page sooner.
+    /// </summary>
+    private const double SmallBox = 0.25;
+
+    /// <summary>Degrees on each side: what "at this point" means for a Point.</summary>
+    private const double PointTolerance = 0.000001;
+
+    private readonly Statement statement;
+    private readonly SearchParameters search;
+    private readonly List<SearchOrder> order;
+
+    public SearchStatement(Statement statement, SearchParameters search)
+    {
+        this.statement = statement;
+        this.search = search;
+        order = [.. Order()];
+        Sql = Build();
+    }
+
+    /// <summary>Reads one row more than the limit, so that its presence says that there is a next page.</summary>
+    public string Sql { get; }
+
+    /// <summary>Values of the order stand behind the item's columns.</summary>
+    public string PageAfter(Npgsql.NpgsqlDataReader row) =>
+        SearchPage.Write([.. order.Select((key, at) => key.Kind switch
+        {
+            OrderKind.Time => WireTime.Utc(row.GetFieldValue<DateTimeOffset>(ItemSelect.ColumnCount + at)),
+            OrderKind.Distance => row.GetDouble(ItemSelect.ColumnCount + at).ToString("R", CultureInfo.InvariantCulture),
+            OrderKind.Id => row.GetGuid(ItemSelect.ColumnCount + at).ToString(),
+        })]);
+
+    private string Build()
+    {
+        var candidates = Candidates();
+        var keys = string.Join(", ", order.Select((key, at) => $"{key.Sql} AS k{at}"));
+        var sorted = string.Join(", ", order.Select(key => key.Sql + (key.Descending ? " DESC" : "")));
+        var sortedAgain = string.Join(", ", order.Select((key, at) => $"f.k{at}" + (key.Descending ? " DESC" : "")));
+        return $"""
+            WITH {(candidates is null ? "" : $"candidates AS MATERIALIZED ({candidates}),")}
+            found AS (
+                SELECT p.id, {keys}
+                FROM {(candidates is null ? "pictures p" : "candidates c JOIN pictures p ON p.id = c.id")}
+                JOIN sequences_pictures sp ON sp.picture_id = p.id
+                JOIN sequences s ON s.id = sp.sequence_id
+                WHERE {string.Join("\n  AND ", Conditions(candidates is not null))}
+                ORDER BY {sorted}
+                LIMIT {statement.Value(search.Limit + 1)}
+            )
+            SELECT {ItemSelect.Columns}, {string.Join(", ", order.Select((_, at) => $"f.k{at}"))}
+            FROM found f
+            JOIN pictures p ON p.id = f.id
+            JOIN sequences_pictures sp ON sp.picture_id = p.id
+            JOIN sequences s ON s.id = sp.sequence_id
+            {ItemSelect.Joins(statement)}
+            ORDER BY {sortedAgain}
+            """;
+    }
+
+    private bool IsByTime => order[0].Kind == OrderKind.Time;
+
+    /// <summary>Ids to look up first, where that is surely the smaller work; null: the planner decides.</summary>
+    private string? Candidates()
+    {
+        if (search.Ids is not null) return null;
+        if (search.Bbox is { } box && IsByTime && box.Size <= SmallBox) return $"SELECT p.id FROM pictures p WHERE {box.Condition(statement)}";
+        if (search.Place is not null || search.Intersects is not null || search.Bbox is not null) return null;
+        if (search.Collections is { } collections) return $"SELECT m.picture_id AS id FROM sequences_pictures m WHERE m.sequence_id = ANY ({statement.Value(collections.ToArray())})";
+        return search.Tags is { IsSelective: true } tags ? tags.Pictures(statement) : null;
+    }
+
+    private IEnumerable<string> Conditions(bool hasCandidates)
+    {
+        yield return "p.preparing_status = 'prepared' AND s.status = 'ready'";
+        yield return $"{statement.Visible("p")} AND {statement.Visible("s")}";
+        if (search.Ids is { } ids) yield return $"p.id = ANY ({statement.Value(ids.ToArray())})";
+        if (search.Collections is { } collections) yield return $"sp.sequence_id = ANY ({statement.Value(collections.ToArray())})";
+        if (search.Bbox is { } box) yield return box.Condition(statement);
+        if (search.From is { } from && from == search.To) yield return $"p.ts = {statement.Value(from)}";
+        else
+        {
+            if (search.From is { } first) yield return $"p.ts >= {statement.Value(first)}";
+            if (search.To is { } last) yield return $"p.ts <= {statement.Value(last)}";
+        }
+
+        if (search.Intersects is { } geometry) yield return Intersects(geometry);
+        if (search.Place is { } place) yield return Shows(place);
+        // Where tags alone gave the candidates, they hold already.
+        var tagsGaveCandidates = hasCandidates && search.Bbox is null && search.Collections is null;
+        if (search.Tags is { } tags && !tagsGaveCandidates) yield return tags.Condition(statement);
+        if (search.Page is { } page) yield return After(page);
+    }
+
+    private string Intersects(Geometry geometry)
+    {
+        if (geometry is not Point point) return $"ST_Intersects(p.geom, {statement.Value(geometry)})";
+        var around = new SearchArea(point.X - PointTolerance, point.Y - PointTolerance, point.X + PointTolerance, point.Y + PointTolerance);
+        return around.Condition(statement);
+    }
+
+    /// <summary>Within the ring around the place, and a 360° picture or one that looks there; directions turn at north.</summary>
+    private string Shows(PlaceSearch place)
+    {
+        var here = Here(place);
+        var direction = $"degrees(ST_Azimuth(p.geom::geography, {here}))";
+        return $"""
+            {SearchArea.Around(place.Longitude, place.Latitude, place.MaxMetres).Condition(statement)}
+              AND ST_DWithin(p.geom::geography, {here}, {statement.Value((double)place.MaxMetres)})
+              AND ST_Distance(p.geom::geography, {here}) >= {statement.Value((double)place.MinMetres)}
+              AND (p.type = 'equirectangular'
+                   OR 180 - abs(180 - abs({direction} - p.heading)) <= {statement.Value(place.ToleranceDegrees / 2.0)})
+            """;
+    }
+
+    private string Here(PlaceSearch place) => $"ST_SetSRID(ST_MakePoint({statement.Value(place.Longitude)}, {statement.Value(place.Latitude)}), 4326)::geography";
+
+    private IEnumerable<SearchOrder> Order()
+    {
+        if (search.Sort is { } sort)
+        {
+            foreach (var key in sort) yield return new SearchOrder(key.Field switch { "ts" => "p.ts", "updated" => "p.updated_at", _ => "p.id" }, key.Field == "id" ? OrderKind.Id : OrderKind.Time, key.Descending);
+            // The same direction, so that one index gives both.
+            if (!sort.Any(key => key.Field == "id")) yield return new SearchOrder("p.id", OrderKind.Id, sort[^1].Descending);
+            yield break;
+        }
+
+        if (search.Bbox is { } box) yield return new SearchOrder(FromCentre(box), OrderKind.Distance, false);
+        else if (search.Place is { } place) yield return new SearchOrder($"ST_Distance(p.geom::geography, {Here(place)})", OrderKind.Distance, false);
+        else if (search.Intersects is { } geometry) yield return new SearchOrder($"p.geom <-> {statement.Value(geometry.Centroid)}", OrderKind.Distance, false);
+        else
+        {
+            yield return new SearchOrder("p.updated_at", OrderKind.Time, true);
+            yield return new SearchOrder("p.id", OrderKind.Id, true);
+            yield break;
+        }
+
+        yield return new SearchOrder("p.id", OrderKind.Id, false);
+    }
+
+    private string FromCentre(SearchArea box)
+    {
+        var (longitude, latitude) = box.Centre;
+        var centre = $"ST_SetSRID(ST_MakePoint({statement.Value(longitude)}, {statement.Value(latitude)}), 4326)";
+        // Across the 180th meridian the western half of the world is laid to the east of the eastern one.
+        return box.CrossesDateLine
+            ? $"ST_Distance(CASE WHEN ST_X(p.geom) < 0 THEN ST_Translate(p.geom, 360, 0) ELSE p.geom END, {centre})"
+            : $"p.geom <-> {centre}";
+    }
+
+    /// <summary>Greater than the last row of the page before, field by field.</summary>
+    private string After(string page)
+    {
+        var values = SearchPage.Read(page);
+        if (values.Count != order.Count) throw StacErrors.BadPage();
+        var places = order.Select((key, at) => key.Kind switch
+        {
+            OrderKind.Time => statement.Value(DateTimeOffset.TryParse(values[at], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : throw StacErrors.BadPage()),
+            OrderKind.Distance => statement.Value(double.TryParse(values[at], CultureInfo.InvariantCulture, out var distance) ? distance : throw StacErrors.BadPage()),
+            OrderKind.Id => statement.Value(Guid.TryParseExact(values[at], "D", out var id) ? id : throw StacErrors.BadPage()),
+        }).ToList();
+
+        // One comparison of rows where all fields go the same way: an index can start there.
+        if (order.TrueForAll(key => key.Descending == order[0].Descending))
+            return $"({string.Join(", ", order.Select(key => key.Sql))}) {(order[0].Descending ? "<" : ">")} ({string.Join(", ", places)})";
+        return "(" + string.Join(" OR ", order.Select((key, at) => "(" + string.Join(" AND ", [
+            .. order.Take(at).Select((equal, place) => $"{equal.Sql} = {places[place]}"),
+            $"{key.Sql} {(key.Descending ? "<" : ">")} {places[at]}"]) + ")")) + ")";
+    }
+
+    private enum OrderKind
+    {
+        Time,
+        Distance,
+        Id,
+    }
+
+    private sealed record SearchOrder(string Sql, OrderKind Kind, bool Descending);
+}
