@@ -3,10 +3,12 @@ using System.Text.Json.Serialization;
 using NpgsqlTypes;
 using Panoramax.Database;
 using Panoramax.Database.Jobs;
+using Panoramax.Database.Queries;
 using Panoramax.Database.Rows;
 using Panoramax.Domain.Sequences;
 using Panoramax.Domain.UploadSets;
 using Panoramax.Messaging.Jobs;
+using Panoramax.ServiceDefaults.Telemetry;
 
 namespace Panoramax.DispatchWorker;
 
@@ -55,7 +57,8 @@ internal static class DispatchRows
                     [.. sequence.Plan.Pictures.Select(picture => byId[picture.Id])],
                     changed.Contains(sequence.Id))),
             ],
-            now, cancel);
+            SequenceStatus.Ready, now, cancel);
+        foreach (var sequence in planned) Instruments.SequencePictures.Record(sequence.Plan.Pictures.Count);
 
         await db.Statement("UPDATE upload_sets SET dispatched = TRUE WHERE id = @set AND NOT dispatched", ("set", set.Id)).Run(cancel);
     }

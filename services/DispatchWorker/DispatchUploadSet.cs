@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Panoramax.Database;
 using Panoramax.Database.Jobs;
+using Panoramax.Database.Queries;
 using Panoramax.Database.Rows;
 using Panoramax.Domain.Sequences;
 using Panoramax.Domain.UploadSets;

@@ -1,6 +1,7 @@
 using MassTransit;
 using Panoramax.Database;
 using Panoramax.Database.Jobs;
+using Panoramax.Database.Queries;
 using Panoramax.Domain.Sequences;
 using Panoramax.Messaging.Contracts;
 using Panoramax.Messaging.Jobs;
@@ -34,7 +35,9 @@ internal sealed class FinalizeSequence(TimeProvider time)
         var pictures = await StoredPictures.LockThoseOfSequence(db, job.SubjectId, cancel);
         activity?.SetTag(Spans.Attributes.Pictures, pictures.Count);
         await FinalizedSequences.Write(
-            db, [new SequenceToFinalize(job.SubjectId, relativeHeading, pictures, HasChanged: false)], time.GetUtcNow(), cancel);
+            db, [new SequenceToFinalize(job.SubjectId, relativeHeading, pictures, HasChanged: false)],
+            SequenceStatus.Ready, time.GetUtcNow(), cancel);
+        Instruments.SequencePictures.Record(pictures.Count);
         return true;
     }
 

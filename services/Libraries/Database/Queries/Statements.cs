@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using Panoramax.Database;
 
-namespace Panoramax.DispatchWorker;
+namespace Panoramax.Database.Queries;
 
-/// <summary>Hand-written statements on the connection and in the transaction of a job's result.</summary>
-internal static class ResultSql
+/// <summary>Hand-written statements on the connection and in the open transaction of a context.</summary>
+public static class Statements
 {
     /// <summary>A statement in the transaction that is open on the context.</summary>
     /// <param name="parameters">By name without the at sign; a null value is written as NULL of unknown type.</param>

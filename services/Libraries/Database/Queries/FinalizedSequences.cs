@@ -1,40 +1,42 @@
 using NetTopologySuite.Geometries;
-using Panoramax.Database;
 using Panoramax.Domain.Sequences;
-using Panoramax.ServiceDefaults.Telemetry;
 
-namespace Panoramax.DispatchWorker;
+namespace Panoramax.Database.Queries;
 
 /// <summary>A sequence whose headings, line and statistics are to be computed.</summary>
 /// <param name="Pictures">By rank, as they are in the database but for their membership.</param>
 /// <param name="HasChanged">True when something else of the sequence was changed: then its time of update moves in any case.</param>
-internal sealed record SequenceToFinalize(Guid Id, RelativeHeading RelativeHeading, IReadOnlyList<StoredPicture> Pictures, bool HasChanged);
+public sealed record SequenceToFinalize(Guid Id, RelativeHeading RelativeHeading, IReadOnlyList<StoredPicture> Pictures, bool HasChanged);
 
 /// <summary>
 /// Writes what follows from the pictures of sequences, for many sequences in two statements. Rows that already hold the
 /// result are not written: asking again moves no time of update.
 /// </summary>
-internal static class FinalizedSequences
+public static class FinalizedSequences
 {
     private static readonly GeometryFactory wgs84 = new(new PrecisionModel(), 4326);
 
-    public static async Task Write(PanoramaxDb db, IReadOnlyList<SequenceToFinalize> sequences, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="status">New state of the sequences (see <see cref="SequenceStatus"/>); null to leave it.</param>
+    /// <returns>The headings that were written.</returns>
+    public static async Task<IReadOnlyList<ComputedHeading>> Write(
+        PanoramaxDb db, IReadOnlyList<SequenceToFinalize> sequences, string? status, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var sequence in sequences) Instruments.SequencePictures.Record(sequence.Pictures.Count);
-
         var summaries = sequences.Select(sequence => SequenceSummary.Of([.. sequence.Pictures.Select(picture => picture.Summarized)])).ToList();
-        await WriteSummaries(db, sequences, summaries, now, cancel);
-        await WriteHeadings(
-            db, [.. sequences.SelectMany(sequence => ComputeHeadings.Along([.. sequence.Pictures.Select(picture => picture.OnPath())], sequence.RelativeHeading))],
-            now, cancel);
+        await WriteSummaries(db, sequences, summaries, status, now, cancel);
+        IReadOnlyList<ComputedHeading> headings =
+        [
+            .. sequences.SelectMany(sequence => ComputeHeadings.Along([.. sequence.Pictures.Select(picture => picture.OnPath())], sequence.RelativeHeading)),
+        ];
+        await WriteHeadings(db, headings, now, cancel);
+        return headings;
     }
 
     private static async Task WriteSummaries(
-        PanoramaxDb db, IReadOnlyList<SequenceToFinalize> sequences, List<SequenceSummary> summaries, DateTimeOffset now, CancellationToken cancel) =>
+        PanoramaxDb db, IReadOnlyList<SequenceToFinalize> sequences, List<SequenceSummary> summaries, string? status, DateTimeOffset now, CancellationToken cancel) =>
         await db.Statement(
             """
             UPDATE sequences AS s SET
-                status = 'ready', nb_pictures = n.nb_pictures, geom = n.geom, bbox = n.bbox, length_m = n.length_m,
+                status = coalesce(@status::text, s.status), nb_pictures = n.nb_pictures, geom = n.geom, bbox = n.bbox, length_m = n.length_m,
                 min_picture_ts = n.min_picture_ts, max_picture_ts = n.max_picture_ts, computed_capture_date = n.capture_date,
                 computed_type = n.type, computed_model = n.model, computed_h_pixel_density = n.density,
                 computed_gps_accuracy = n.accuracy, updated_at = @now
@@ -44,10 +46,11 @@ internal static class FinalizedSequences
                 (s.status, s.nb_pictures, s.geom, s.bbox, s.length_m, s.min_picture_ts, s.max_picture_ts, s.computed_capture_date,
                  s.computed_type, s.computed_model, s.computed_h_pixel_density, s.computed_gps_accuracy)
                 IS DISTINCT FROM
-                ('ready', n.nb_pictures, n.geom, n.bbox, n.length_m, n.min_picture_ts, n.max_picture_ts, n.capture_date,
+                (coalesce(@status::text, s.status), n.nb_pictures, n.geom, n.bbox, n.length_m, n.min_picture_ts, n.max_picture_ts, n.capture_date,
                  n.type, n.model, n.density, n.accuracy))
             """,
             ("now", now),
+            ("status", status),
             ("ids", sequences.Select(sequence => sequence.Id).ToArray()),
             ("changed", sequences.Select(sequence => sequence.HasChanged).ToArray()),
             ("counts", summaries.Select(summary => summary.PictureCount).ToArray()),

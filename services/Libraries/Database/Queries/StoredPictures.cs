@@ -1,14 +1,13 @@
 using System.Data.Common;
-using Panoramax.Database;
 using Panoramax.Domain.Geometry;
 using Panoramax.Domain.Sequences;
 
-namespace Panoramax.DispatchWorker;
+namespace Panoramax.Database.Queries;
 
-/// <summary>What dispatch and finalize read of a picture.</summary>
+/// <summary>What is read of a picture to order a sequence and to compute what follows from its pictures.</summary>
 /// <param name="FileName">Name in its upload set; null when it has no file there, or no set.</param>
 /// <param name="SequenceId">The sequence that holds it now, with its <paramref name="Rank"/>.</param>
-internal sealed record StoredPicture(
+public sealed record StoredPicture(
     Guid Id, string? FileName, DateTimeOffset InsertedAt, Guid? SequenceId, int? Rank, int? HeadingDegrees, bool HeadingComputed,
     SummarizedPicture Summarized)
 {
@@ -19,7 +18,7 @@ internal sealed record StoredPicture(
 /// Reads pictures and keeps their rows locked until the result is committed, so that no edit slips in between reading and
 /// writing. Rows are locked by id, as everybody does who locks several.
 /// </summary>
-internal static class StoredPictures
+public static class StoredPictures
 {
     private const string Columns = """
         p.id, f.file_name, p.inserted_at, sp.sequence_id, sp.rank, p.heading, p.heading_computed,
