@@ -257,6 +257,85 @@ internal static class UploadErrors
         },
     };
 
+    /// <summary>Unknown, deleted, or not for this caller: nobody learns which.</summary>
+    public static ApiError UnknownCollection() => new(StatusCodes.Status404NotFound, new LocalText("There is no such collection")
+    {
+        De = "Diese Sammlung gibt es nicht", Fr = "Cette collection n'existe pas", Es = "Esta colección no existe", Hu = "Nincs ilyen gyűjtemény",
+    });
+
+    public static ApiError NotYourCollection() => new(StatusCodes.Status403Forbidden, new LocalText("This collection belongs to somebody else")
+    {
+        De = "Diese Sammlung gehört jemand anderem", Fr = "Cette collection appartient à quelqu'un d'autre",
+        Es = "Esta colección pertenece a otra persona", Hu = "Ez a gyűjtemény másé",
+    });
+
+    /// <summary>Unknown, or not for this caller: nobody learns which.</summary>
+    public static ApiError UnknownPicture() => new(StatusCodes.Status404NotFound, new LocalText("There is no such picture")
+    {
+        De = "Dieses Bild gibt es nicht", Fr = "Cette image n'existe pas", Es = "Esta imagen no existe", Hu = "Nincs ilyen kép",
+    });
+
+    public static ApiError NotYourPicture() => new(StatusCodes.Status403Forbidden, new LocalText("This picture belongs to somebody else")
+    {
+        De = "Dieses Bild gehört jemand anderem", Fr = "Cette image appartient à quelqu'un d'autre",
+        Es = "Esta imagen pertenece a otra persona", Hu = "Ez a kép másé",
+    });
+
+    public static ApiError MovedIntoExcludedArea(LocalText why) => new(StatusCodes.Status400BadRequest, why);
+
+    public static ApiError PositionTaken(int position) => new(
+        StatusCodes.Status409Conflict,
+        new LocalText("Position {0} of this collection is taken already")
+        {
+            De = "Platz {0} dieser Sammlung ist schon belegt", Fr = "La position {0} de cette collection est déjà occupée",
+            Es = "La posición {0} de esta colección ya está ocupada", Hu = "A gyűjtemény {0}. helye már foglalt",
+        },
+        position);
+
+    /// <summary>A picture lacks the value that the order goes by.</summary>
+    public static ApiError CannotSort() => new(StatusCodes.Status422UnprocessableEntity, new LocalText("The pictures of this collection do not all have what they should be sorted by")
+    {
+        De = "Nicht alle Bilder dieser Sammlung haben die Angabe, nach der sortiert werden soll",
+        Fr = "Toutes les images de cette collection n'ont pas l'information demandée pour le tri",
+        Es = "No todas las imágenes de esta colección tienen el dato por el que se ordena",
+        Hu = "Nem minden kép rendelkezik azzal az adattal, amely szerint rendezni kellene",
+    });
+
+    public static ApiError UnknownAnnotation() => new(StatusCodes.Status404NotFound, new LocalText("There is no such annotation")
+    {
+        De = "Diese Anmerkung gibt es nicht", Fr = "Cette annotation n'existe pas", Es = "Esta anotación no existe", Hu = "Nincs ilyen annotáció",
+    });
+
+    public static ApiError UnknownReport() => new(StatusCodes.Status404NotFound, new LocalText("There is no such report")
+    {
+        De = "Diese Meldung gibt es nicht", Fr = "Ce signalement n'existe pas", Es = "Este aviso no existe", Hu = "Nincs ilyen bejelentés",
+    });
+
+    public static ApiError NotYourReport() => new(StatusCodes.Status403Forbidden, new LocalText("This report is for others to see")
+    {
+        De = "Diese Meldung ist für andere bestimmt", Fr = "Ce signalement ne vous concerne pas", Es = "Este aviso no le corresponde", Hu = "Ez a bejelentés másokra tartozik",
+    });
+
+    /// <summary>With <c>status_code</c>, unlike other missing logins.</summary>
+    public static ApiError ReportsNeedLogin() => new(StatusCodes.Status401Unauthorized, new LocalText("Only logged-in people see reports")
+    {
+        De = "Meldungen sehen nur angemeldete Personen", Fr = "Seules les personnes connectées voient les signalements",
+        Es = "Solo las personas conectadas ven los avisos", Hu = "A bejelentéseket csak bejelentkezve lehet látni",
+    });
+
+    public static ApiError UnknownArea() => new(StatusCodes.Status404NotFound, new LocalText("There is no such area")
+    {
+        De = "Dieses Gebiet gibt es nicht", Fr = "Cette zone n'existe pas", Es = "Esta zona no existe", Hu = "Nincs ilyen terület",
+    });
+
+    public static ApiError AllAreasNeedAdministrator(bool isLoggedIn) => new(
+        isLoggedIn ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized,
+        new LocalText("Only administrators see all areas")
+        {
+            De = "Alle Gebiete sehen nur Administratoren", Fr = "Seuls les administrateurs voient toutes les zones",
+            Es = "Solo los administradores ven todas las zonas", Hu = "Minden területet csak az adminisztrátorok látnak",
+        });
+
     private static JsonArray List(IReadOnlyList<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
     private static JsonObject Details(string why) => new() { ["details"] = new JsonObject { ["error"] = why } };

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Panoramax.Upload.Annotations;
+using Panoramax.Upload.Collections;
+using Panoramax.Upload.Items;
 using Panoramax.Upload.Receiving;
 using Panoramax.Upload.UploadSets;
 
@@ -17,7 +20,7 @@ internal static class UploadSetup
         var services = builder.Services;
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PixelLimits>().BindConfiguration(PixelLimits.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.Configure<JsonOptions>(json => UploadJson.Configure(json.SerializerOptions));
+        services.Configure<JsonOptions>(json => UploadJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, UploadJson.Default));
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxJsonBytes);
 
         services.AddSingleton<ReceptionLimit>();
@@ -25,5 +28,10 @@ internal static class UploadSetup
         services.AddScoped<Uploader>();
         services.AddScoped<FileTracking>();
         services.AddScoped<AddFile>();
+        services.AddScoped<AddItem>();
+        services.AddScoped<UpdateCollection>();
+        services.AddScoped<UpdateItem>();
+        services.AddScoped<ChangeAnnotation>();
+        services.AddScoped<StacAnswers>();
     }
 }

@@ -44,20 +44,20 @@ internal sealed class MultipartForm : IAsyncDisposable
 
     /// <summary>Reads the whole body.</summary>
     /// <param name="filePart">Name of the part with the picture: <c>file</c> or <c>picture</c>.</param>
+    /// <param name="folder">Where the file is kept while it arrives.</param>
     /// <exception cref="Http.Errors.ApiError">413 too large, as soon as that is known; 400 broken, or two files.</exception>
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">408: it comes too slowly.</exception>
-    public static async Task<MultipartForm> Read(HttpRequest request, string filePart, UploadOptions options, CancellationToken cancel)
+    public static async Task<MultipartForm> Read(HttpRequest request, string filePart, string folder, long maxFileBytes, CancellationToken cancel)
     {
-        if (request.ContentLength > options.MaxFileBytes + MaxFormBytes) throw UploadErrors.TooLarge(options.MaxFileBytes);
+        if (request.ContentLength > maxFileBytes + MaxFormBytes) throw UploadErrors.TooLarge(maxFileBytes);
         var features = request.HttpContext.Features;
-        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = options.MaxFileBytes + MaxFormBytes;
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = maxFileBytes + MaxFormBytes;
         if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = slowestSender;
 
-        var folder = options.TempFolder ?? Path.GetTempPath();
         var form = new MultipartForm();
         try
         {
-            await form.ReadParts(new MultipartReader(Boundary(request), request.Body) { HeadersCountLimit = 16 }, filePart, folder, options.MaxFileBytes, cancel);
+            await form.ReadParts(new MultipartReader(Boundary(request), request.Body) { HeadersCountLimit = 16 }, filePart, folder, maxFileBytes, cancel);
             return form;
         }
         catch

@@ -8,7 +8,7 @@ namespace Panoramax.Upload.Receiving;
 /// <param name="IsBlurred">The sender blurred it already.</param>
 /// <param name="Overrides">Values to be written into the picture before it is read.</param>
 /// <param name="Tags">Tags and annotations that come with it.</param>
-internal sealed record PictureFields(bool IsBlurred, MetadataOverrides Overrides, PictureTags Tags)
+internal sealed record PictureFields(bool IsBlurred, MetadataOverrides Overrides, SentTags Tags)
 {
     private const string OverridePrefix = "override_";
 
@@ -25,7 +25,7 @@ internal sealed record PictureFields(bool IsBlurred, MetadataOverrides Overrides
         var tags = texts
             .Where(field => field.Key.StartsWith("override_Exif.", StringComparison.Ordinal) || field.Key.StartsWith("override_Xmp.", StringComparison.Ordinal))
             .ToDictionary(field => field.Key[OverridePrefix.Length..], field => field.Value);
-        var pictureTags = PictureTags.Read(fields);
+        var pictureTags = SentTags.Read(fields);
         fields.ThrowIfFaulty();
 
         if (latitude is null != longitude is null) throw UploadErrors.LatitudeWithoutLongitude();

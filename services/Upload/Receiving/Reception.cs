@@ -14,6 +14,8 @@ internal sealed partial class Reception(
     /// <summary>How long storing may take once a picture is received whole, whether its sender still waits or not.</summary>
     private static readonly TimeSpan storingLimit = TimeSpan.FromMinutes(2);
 
+    private readonly string folder = Directory.CreateDirectory(options.Value.TempFolder ?? Path.GetTempPath()).FullName;
+
     /// <summary>Waits for a place among the files being received; disposing gives it back.</summary>
     /// <exception cref="Http.Errors.ApiError">503 too busy.</exception>
     public Task<IDisposable> Enter(CancellationToken cancel) => limit.Enter(cancel);
@@ -23,7 +25,7 @@ internal sealed partial class Reception(
     public async Task<MultipartForm> Receive(HttpRequest request, string filePart, CancellationToken cancel)
     {
         using var activity = Instruments.Activities.StartActivity(Spans.PictureReceive);
-        var form = await MultipartForm.Read(request, filePart, options.Value, cancel);
+        var form = await MultipartForm.Read(request, filePart, folder, options.Value.MaxFileBytes, cancel);
         activity?.SetTag(Spans.Attributes.Bytes, form.File?.Size);
         return form;
     }
@@ -37,7 +39,7 @@ internal sealed partial class Reception(
         using var activity = Instruments.Activities.StartActivity(Spans.PictureReadMetadata);
         if (overrides.IsEmpty) return (file.Content, ReadMetadata(file.Content));
 
-        var rewritten = IncomingFile.Temporary(options.Value.TempFolder ?? Path.GetTempPath());
+        var rewritten = IncomingFile.Temporary(folder);
         try
         {
             MetadataWriter.Write(file.Content, rewritten, overrides);

@@ -32,7 +32,7 @@ internal sealed class FileTracking(PanoramaxDb db, JobRequests jobs, IOptions<Up
 
     /// <summary>Writes an accepted picture: its rows, its file, the set's counters, the work that is owed.</summary>
     /// <exception cref="ApiError">404: the set is gone; 409: same bytes or same name, found out only now. Nothing is written then, or only the rejection.</exception>
-    public async Task<FileRow> Accept(UploadSetRow seen, ReceivedPicture picture, PictureTags tags, LocalText duplicateText, string language, CancellationToken cancel)
+    public async Task<FileRow> Accept(UploadSetRow seen, ReceivedPicture picture, SentTags tags, LocalText duplicateText, string language, CancellationToken cancel)
     {
         await using var change = await jobs.BeginChange(cancel);
         // The same bytes sent to two sets at once: only one of them becomes a picture.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Panoramax.Http.Errors;
 
@@ -39,9 +40,25 @@ public sealed class RequestFields
         };
     }
 
-    /// <summary>As <see cref="ReadJson"/>, but a request without a body or content type has no fields.</summary>
+    /// <summary>As <see cref="ReadJson"/>, but a request without a body, or of another content type, has no fields.</summary>
     public static async Task<RequestFields> ReadOptionalJson(HttpRequest request, CancellationToken cancel) =>
-        IsJson(request) && request.ContentLength is not 0 ? await ReadJson(request, cancel) : Empty();
+        IsJson(request) && HasBody(request) ? await ReadJson(request, cancel) : Empty();
+
+    /// <summary>Reads a body that may be JSON or a form (urlencoded or multipart); any other, or none, has no fields.</summary>
+    /// <exception cref="ApiError">400: broken.</exception>
+    public static async Task<RequestFields> ReadJsonOrForm(HttpRequest request, CancellationToken cancel)
+    {
+        if (!request.HasFormContentType || !HasBody(request)) return await ReadOptionalJson(request, cancel);
+        try
+        {
+            var form = await request.ReadFormAsync(new FormOptions { ValueCountLimit = 100, ValueLengthLimit = 64 * 1024, MultipartBodyLengthLimit = 1024 * 1024 }, cancel);
+            return OfForm(form.Select(field => KeyValuePair.Create(field.Key, field.Value.FirstOrDefault() ?? "")));
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new ApiError(StatusCodes.Status400BadRequest, "The form that was sent is broken");
+        }
+    }
 
     /// <summary>The whole body as JSON, for bodies that are no list of fields (GeoJSON).</summary>
     /// <exception cref="ApiError">As <see cref="ReadJson"/>.</exception>
@@ -60,6 +77,9 @@ public sealed class RequestFields
         return new RequestFields(texts);
     }
 
+    /// <summary>Members of a JSON object that stands somewhere in a body.</summary>
+    public static RequestFields OfObject(JsonElement value) => new(ToDictionary(value));
+
     public static RequestFields Empty() => new([]);
 
     /// <summary>True for <c>application/json</c> and <c>application/*+json</c>, whatever their parameters and letter case.</summary>
@@ -67,6 +87,9 @@ public sealed class RequestFields
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
         && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength is not 0 && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
 
     /// <summary>Names of the fields that were sent, null ones included.</summary>
     public IReadOnlyCollection<string> Names => values.Keys;
@@ -168,6 +191,20 @@ public sealed class RequestFields
     /// <summary>Notes that a field is missing.</summary>
     public void Missing(string name) =>
         faults.Add(Entry([name], "is required", values.Count == 0 ? null : JsonSerializer.SerializeToElement(values)));
+
+    /// <summary>Hands the faults over to the fields of the whole body.</summary>
+    /// <param name="path">Where this object stands in it.</param>
+    public void MoveFaultsTo(RequestFields whole, IReadOnlyList<object> path)
+    {
+        foreach (var fault in faults.Select(fault => fault!.DeepClone().AsObject()))
+        {
+            var below = fault["fields"]!.AsArray();
+            for (var i = path.Count - 1; i >= 0; i--) below.Insert(0, path[i] is int index ? index : path[i].ToString());
+            whole.faults.Add(fault);
+        }
+
+        faults.Clear();
+    }
 
     /// <exception cref="ApiError">400 with all faults that were noted.</exception>
     public void ThrowIfFaulty()

@@ -7,14 +7,14 @@ using Panoramax.Upload.Semantics;
 namespace Panoramax.Upload.Annotations;
 
 /// <summary>Tags and annotations that come with a picture's file; they belong to who sent it.</summary>
-internal sealed record PictureTags(IReadOnlyList<TagEdit> Semantics, IReadOnlyList<PictureTags.Annotation> Annotations)
+internal sealed record SentTags(IReadOnlyList<TagEdit> Semantics, IReadOnlyList<SentTags.Annotation> Annotations)
 {
-    public static PictureTags None { get; } = new([], []);
+    public static SentTags None { get; } = new([], []);
 
     public sealed record Annotation(AnnotationShape Shape, IReadOnlyList<TagEdit> Semantics);
 
     /// <summary>Reads the form fields <c>semantics</c> and <c>annotations</c>, which hold JSON texts; faults are noted.</summary>
-    public static PictureTags Read(RequestFields fields) =>
+    public static SentTags Read(RequestFields fields) =>
         new(ReadJson(fields, "semantics") is { } tags ? TagEdits.ReadList(fields, tags, ["semantics"]) : [], ReadAnnotations(fields));
 
     /// <exception cref="Http.Errors.ApiError">400: a pair of tags comes twice, or a shape leaves the picture.</exception>
@@ -36,7 +36,7 @@ internal sealed record PictureTags(IReadOnlyList<TagEdit> Semantics, IReadOnlyLi
         {
             PictureId = pictureId, Key = tag.Key, Value = tag.Value, AccountId = accountId, Ts = now,
         }));
-        AddHistory(db, pictureId, accountId, now, added, shape: null);
+        PictureTags.AddHistory(db, pictureId, added, shape: null, accountId, now);
 
         // The same shape twice is one annotation with the tags of both.
         foreach (var same in Annotations.GroupBy(annotation => annotation.Shape.ToGeoJson()))
@@ -49,17 +49,8 @@ internal sealed record PictureTags(IReadOnlyList<TagEdit> Semantics, IReadOnlyLi
             {
                 AnnotationId = row.Id, Key = tag.Key, Value = tag.Value, AccountId = accountId, Ts = now,
             }));
-            AddHistory(db, pictureId, accountId, now, tags, row.Shape);
+            PictureTags.AddHistory(db, pictureId, tags, row.Shape, accountId, now);
         }
-    }
-
-    private static void AddHistory(PanoramaxDb db, Guid pictureId, Guid accountId, DateTimeOffset now, List<TagEdit> edits, string? shape)
-    {
-        if (edits.Count == 0) return;
-        db.PicturesSemanticsHistory.Add(new PictureSemanticsHistoryRow
-        {
-            PictureId = pictureId, AccountId = accountId, Ts = now, Updates = TagEdits.ToJson(edits), AnnotationShape = shape,
-        });
     }
 
     private static List<Annotation> ReadAnnotations(RequestFields fields)
