@@ -40,6 +40,7 @@ internal static class GetConfiguration
                 Defaults = new DefaultsJson(
                     live.CollaborativeMetadata, live.DefaultSplitDistance, live.DefaultSplitTime, live.DefaultDuplicateDistance,
                     live.DefaultDuplicateRotation, live.DefaultVisibility ?? Visibility.Anyone),
+                Blurring = (configuration["Blur:Kind"] is { Length: > 0 } kind ? kind : "Detect").ToLowerInvariant(),
                 Visibility = new PossibleValuesJson([.. Visibility.All.Where(value => value != Visibility.LoggedOnly || !auth.RegistrationIsOpen)]),
             },
             StacJson.Wire.ConfigurationJson, MediaTypes.Json);
@@ -64,6 +65,12 @@ internal sealed record ConfigurationJson
     [JsonPropertyName("license")] public required LicenseJson License { get; init; }
     [JsonPropertyName("version")] public string Version => ServerVersion.Api;
     [JsonPropertyName("panoramax_net_version")] public string OwnVersion => ServerVersion.Own;
+
+    /// <summary>
+    /// What hides faces and plates here: <c>detect</c>, <c>remote</c>, or <c>none</c> where the operator switched it off. Ours alone:
+    /// people should be able to see it before they upload.
+    /// </summary>
+    [JsonPropertyName("panoramax_net_blurring")] public required string Blurring { get; init; }
     [JsonPropertyName("pages")] public required IReadOnlyList<string> Pages { get; init; }
     [JsonPropertyName("defaults")] public required DefaultsJson Defaults { get; init; }
     [JsonPropertyName("visibility")] public required PossibleValuesJson Visibility { get; init; }

@@ -41,7 +41,7 @@ internal sealed class PublicSchemas
 
     private JsonSchema Load(string address)
     {
-        var key = address.TrimEnd('#');
+        var key = address.Split('#')[0];
         if (built.TryGetValue(key, out var schema)) return schema;
         var file = index[key]?.GetValue<string>() ?? throw new InvalidOperationException($"no local copy of the schema {key}");
         var text = File.ReadAllText(Path.Combine(folder, file)).Replace("_STAC_VERSION_", "v0.0.15", StringComparison.Ordinal);

@@ -293,10 +293,10 @@ public sealed class DispatchUploadSetTests
 
     private Task<string[]> JobsOf(Guid subjectId) => bench.Column<string>("SELECT kind FROM jobs WHERE subject_id = @id ORDER BY kind", ("id", subjectId));
 
-    /// <summary>Every row of a set and its sequences as text, without the tries.</summary>
+    /// <summary>Every row of a set and its sequences as text, with the transaction that wrote it.</summary>
     private Task<string[]> Everything(Guid setId) => bench.Column<string>("""
-        SELECT to_jsonb(u)::text FROM upload_sets u WHERE u.id = @set
-        UNION ALL SELECT to_jsonb(s)::text FROM sequences s WHERE s.upload_set_id = @set
+        SELECT to_jsonb(u)::text || u.xmin FROM upload_sets u WHERE u.id = @set
+        UNION ALL SELECT to_jsonb(s)::text || s.xmin FROM sequences s WHERE s.upload_set_id = @set
         UNION ALL SELECT to_jsonb(p)::text || p.xmin FROM pictures p WHERE p.upload_set_id = @set
         UNION ALL SELECT to_jsonb(m)::text || m.xmin FROM sequences_pictures m JOIN pictures p ON p.id = m.picture_id WHERE p.upload_set_id = @set
         UNION ALL SELECT to_jsonb(f)::text || f.xmin FROM files f WHERE f.upload_set_id = @set

@@ -257,6 +257,26 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    public async Task A_stop_right_after_the_commit_does_not_rewrite_the_history_of_what_succeeded()
+    {
+        // The broker was killed between the commit and the deletion of the original: the picture was then counted as interrupted.
+        var picture = await Request();
+        using var stop = new CancellationTokenSource();
+        await Runner.Run(JobKind.Prepare, picture, (_, _) => Task.FromResult(JobResult.Nothing() with
+        {
+            Afterwards = async cancel =>
+            {
+                await stop.CancelAsync();
+                cancel.ThrowIfCancellationRequested();
+            },
+        }), GiveUpForbidden, stop.Token);
+
+        var history = (await History(picture)).Single();
+        Assert.That((history.Error, history.Warning), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(await Job(picture), Is.Null);
+    }
+
+    [Test]
     public async Task A_committed_change_is_announced_behind_the_answer()
     {
         var picture = Guid.NewGuid();

@@ -32,7 +32,7 @@ public sealed class ComputeHeadingsTests
     [TestCase(48, 2.001, 90)]
     [TestCase(47.999, 1.999, 225)]
     [TestCase(48.001, 1.9999, 354)]
-    public void Headings_are_cut_to_whole_degrees_but_not_by_the_last_bits(double latitude, double longitude, int heading) =>
+    public void Headings_are_azimuths_cut_to_whole_degrees(double latitude, double longitude, int heading) =>
         Assert.That(
             ComputeHeadings.Along(Along([new Position(2, 48), new Position(longitude, latitude)]), Unstated).Select(computed => computed.HeadingDegrees),
             Is.EqualTo(new int?[] { heading, heading }));

@@ -12,7 +12,7 @@ internal sealed record ProjectFile(string Path, IReadOnlyList<string> ProjectRef
     /// <summary>Path from the repository's root, with slashes.</summary>
     public string RelativePath => System.IO.Path.GetRelativePath(SharedPictures.RepositoryRoot, Path).Replace('\\', '/');
 
-    public bool IsProduction => !RelativePath.StartsWith("tests/", StringComparison.Ordinal) && !RelativePath.StartsWith("AppHost/", StringComparison.Ordinal);
+    public bool IsProduction => !((string[])["tests/", "AppHost/", "deploy/"]).Any(folder => RelativePath.StartsWith(folder, StringComparison.Ordinal));
 
     public static IReadOnlyList<ProjectFile> All { get; } =
         [.. FilesNamed("*.csproj").Select(Read).OrderBy(project => project.RelativePath, StringComparer.Ordinal)];

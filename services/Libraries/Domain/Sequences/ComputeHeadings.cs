@@ -14,12 +14,6 @@ public sealed record ComputedHeading(Guid PictureId, int? HeadingDegrees);
 /// <summary>Headings from the path: towards the next picture, for the last one from the previous to it.</summary>
 public static class ComputeHeadings
 {
-    /// <summary>
-    /// Azimuths are cut to whole degrees, but a difference of decimal degrees may fall short of a whole one by its last bits
-    /// (48.001 - 48 is not 0.001); this much, in degrees, counts as reached.
-    /// </summary>
-    private const double RoundingDegrees = 1e-9;
-
     /// <param name="path">The pictures of one sequence by rank.</param>
     /// <returns>
     /// Only what changes: pictures without a heading, with 0 (what apps write that have no compass) or a computed one, and
@@ -46,7 +40,7 @@ public static class ComputeHeadings
 
         var from = Math.Min(index, path.Count - 2);
         return Azimuth.PlanarDegrees(path[from].Position, path[from + 1].Position) is { } azimuth
-            ? Azimuth.Modulo360((long)Math.Floor(azimuth + RoundingDegrees) + relativeDegrees)
+            ? Azimuth.Modulo360((long)Math.Floor(azimuth) + relativeDegrees)
             : null;
     }
 }

@@ -133,9 +133,10 @@ public sealed partial class JobRunner(
         {
             await result.Afterwards(cancel);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception error)
         {
-            // The result is committed; a job row is left for what could not be done.
+            // The result is committed, so nothing of it may be taken back, not even when the process stops or the broker went
+            // away right now; a job row is left for what could not be done.
             AfterwardsFailed(log, taken.Kind.Text(), taken.SubjectId, error);
         }
     }
