@@ -103,7 +103,7 @@ internal sealed class CatalogTests : StacFixture
              "pages":["terms-of-service"],
              "version":"2.11.0",
              "visibility":{"possible_values":["anyone","logged-only","owner-only"]},
-             "panoramax_net_version":"OWN"}
+             "panoramax_net_version":"OWN","panoramax_net_blurring":"none"}
             """.Replace("OWN", own, StringComparison.Ordinal));
     }
 
