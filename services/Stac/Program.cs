@@ -4,8 +4,6 @@ using Panoramax.ServiceDefaults;
 using Panoramax.Stac;
 using Panoramax.Stac.Catalog;
 using Panoramax.Stac.Collections;
-using Panoramax.Stac.Items;
-using Panoramax.Stac.Pictures;
 using Panoramax.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,7 +12,7 @@ builder.AddPanoramaxDatabase(readReplica: true);
 builder.AddPictureStores(StoreName.Permanent, StoreName.Derivates);
 builder.AddPanoramaxHttp();
 builder.AddInstance();
-builder.Services.AddScoped<PictureAddresses>().AddScoped<ItemShape>().AddScoped<CollectionShape>().AddScoped<CollectionFeed>();
+builder.Services.AddStacShapes().AddScoped<CollectionFeed>();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Panoramax.StacShapes;
 using Panoramax.Upload.Annotations;
 using Panoramax.Upload.Collections;
 using Panoramax.Upload.Items;
@@ -32,6 +33,7 @@ internal static class UploadSetup
         services.AddScoped<UpdateCollection>();
         services.AddScoped<UpdateItem>();
         services.AddScoped<ChangeAnnotation>();
+        services.AddStacShapes();
         services.AddScoped<StacAnswers>();
     }
 }

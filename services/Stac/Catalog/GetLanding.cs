@@ -13,8 +13,6 @@ namespace Panoramax.Stac.Catalog;
 /// </summary>
 internal static class GetLanding
 {
-    public const string RootTitle = "Instance catalog";
-
     public static async Task<JsonHttpResult<LandingJson>> Handle(NpgsqlDataSource source, IOptions<InstanceOptions> options, Links links, CancellationToken cancel)
     {
         var instance = options.Value;

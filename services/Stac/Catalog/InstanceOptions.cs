@@ -54,22 +54,6 @@ internal sealed class InstanceOptions : IValidatableObject
     private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 }
 
-/// <summary>License of all pictures: both or none.</summary>
-internal sealed class LicenseOptions
-{
-    public string? SpdxId { get; set; }
-
-    public string? Url { get; set; }
-
-    public bool IsSet => !string.IsNullOrEmpty(SpdxId);
-
-    /// <summary>The SPDX id, <c>proprietary</c> without one.</summary>
-    public string Name => IsSet ? SpdxId! : "proprietary";
-
-    /// <summary>The link that each catalog, collection and item carries, null without a license.</summary>
-    public LinkJson? Link() => IsSet ? new LinkJson("license", null, Url!, $"License for this object ({SpdxId})") : null;
-}
-
 /// <summary>The way in for instance settings.</summary>
 internal static class InstanceSetup
 {

@@ -25,25 +25,9 @@ internal static class GetItem
     public static async Task<(ItemJson Item, ItemRow Row)?> Find(
         Guid id, Caller caller, NpgsqlDataSource source, ItemShape shape, Links links, CancellationToken cancel)
     {
-        var statement = new Statement(caller);
-        ItemRow? row = null;
-        await using (var command = statement.On(source, Sql(statement, id)))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-        {
-            if (await reader.ReadAsync(cancel)) row = ItemSelect.Read(reader);
-        }
-
+        var row = await ItemLookup.Find(id, caller, source, cancel);
         return row is null ? null : (shape.Of(row, await Related(row, caller, source, links, cancel)), row);
     }
-
-    internal static string Sql(Statement statement, Guid id) => $"""
-        SELECT {ItemSelect.Columns}
-        FROM pictures p
-        JOIN sequences_pictures sp ON sp.picture_id = p.id
-        JOIN sequences s ON s.id = sp.sequence_id
-        {ItemSelect.Joins(statement)}
-        WHERE p.id = {statement.Value(id)} AND s.status <> 'deleted' AND {statement.Visible("p")} AND {statement.Visible("s")}
-        """;
 
     private static async Task<List<LinkJson>> Related(ItemRow row, Caller caller, NpgsqlDataSource source, Links links, CancellationToken cancel)
     {

@@ -56,7 +56,7 @@ internal static class GetUserCollection
                 Collections = new CountJson(totals.Collections),
                 Links =
                 [
-                    new LinkJson("parent", MediaTypes.Json, links.Landing(), GetLanding.RootTitle),
+                    new LinkJson("parent", MediaTypes.Json, links.Landing(), SharedLinks.RootTitle),
                     links.RootLink(),
                     new LinkJson("self", MediaTypes.Json, address, title),
                     .. license.Link() is { } link ? [link] : Array.Empty<LinkJson>(),

@@ -13,6 +13,7 @@ using Panoramax.Http.Values;
 using Panoramax.Messaging.Jobs;
 using Panoramax.Metadata;
 using Panoramax.ServiceDefaults.Telemetry;
+using Panoramax.StacShapes;
 using Panoramax.Upload.ExcludedAreas;
 using Panoramax.Upload.Receiving;
 using Panoramax.Upload.UploadSets;
@@ -62,7 +63,7 @@ internal sealed class AddItem(
         Instruments.PictureSize.Record(file.Size);
         Instruments.PicturesReceived.Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
         response.SetCreated(links.Item(id, picture.Id));
-        return await answers.Item(picture.Id, StatusCodes.Status202Accepted, cancel, asPlainJson: true);
+        return await answers.Item(picture.Id, cancel, StatusCodes.Status202Accepted, MediaTypes.Json);
     }
 
     private async Task<SequenceRow> FindOwn(Guid id, CancellationToken cancel)

@@ -59,7 +59,7 @@ internal sealed class UpdateItem(PanoramaxDb db, Caller caller, JobRequests jobs
             await change.Commit(cancel);
         }
 
-        return await answers.Item(id, StatusCodes.Status200OK, cancel);
+        return await answers.Item(id, cancel);
     }
 
     private Wanted Read(RequestFields fields, bool isForm)

@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace Panoramax.Stac.Collections;
+namespace Panoramax.StacShapes.Collections;
 
 /// <summary>What a sequence shows of itself: its own row, its owner and its tags. Pictures are not looked at.</summary>
-internal sealed record CollectionRow
+public sealed record CollectionRow
 {
     public required Guid Id { get; init; }
     public required string? Title { get; init; }
@@ -33,7 +33,7 @@ internal sealed record CollectionRow
 }
 
 /// <summary>The shared part of the statements that read sequences.</summary>
-internal static class CollectionSelect
+public static class CollectionSelect
 {
     /// <summary>Number of columns; what a statement selects further comes behind them.</summary>
     public const int ColumnCount = 24;

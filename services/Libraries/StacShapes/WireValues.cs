@@ -3,17 +3,17 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Panoramax.Http;
 
-namespace Panoramax.Stac;
+namespace Panoramax.StacShapes;
 
 /// <summary>JSON text that comes from the database ready-made and goes out as it is.</summary>
 [JsonConverter(typeof(RawJsonConverter))]
-internal readonly record struct RawJson(string Text)
+public readonly record struct RawJson(string Text)
 {
     /// <summary>A list without entries, for what has none.</summary>
     public static RawJson EmptyList { get; } = new("[]");
 }
 
-internal sealed class RawJsonConverter : JsonConverter<RawJson>
+public sealed class RawJsonConverter : JsonConverter<RawJson>
 {
     public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -26,7 +26,7 @@ internal sealed class RawJsonConverter : JsonConverter<RawJson>
 }
 
 /// <summary>Times as clients of the read API know them: <c>2021-07-29T09:16:54+00:00</c>, with six digits of a fraction that is not zero.</summary>
-internal static class WireTime
+public static class WireTime
 {
     /// <summary>In UTC.</summary>
     public static string Utc(DateTimeOffset time) => At(time.ToUniversalTime());
@@ -46,7 +46,7 @@ internal static class WireTime
 }
 
 /// <summary>GeoJSON Point; at most nine decimals, a tenth of a millimetre.</summary>
-internal sealed record PointJson
+public sealed record PointJson
 {
     public PointJson(double longitude, double latitude) => Coordinates = [Math.Round(longitude, 9), Math.Round(latitude, 9)];
 
@@ -55,7 +55,7 @@ internal sealed record PointJson
 }
 
 /// <summary>A link of any answer; what does not apply is left out.</summary>
-internal sealed record LinkJson
+public sealed record LinkJson
 {
     public LinkJson(string rel, string? type, string href, string? title = null) => (Rel, Type, Href, Title) = (rel, type, href, title);
 
@@ -85,16 +85,19 @@ internal sealed record LinkJson
 }
 
 /// <summary>Links that many answers share.</summary>
-internal static class SharedLinks
+public static class SharedLinks
 {
-    public static LinkJson RootLink(this Links links) => new("root", MediaTypes.Json, links.Landing(), Catalog.GetLanding.RootTitle);
+    /// <summary>Title of the landing page wherever it is linked to.</summary>
+    public const string RootTitle = "Instance catalog";
+
+    public static LinkJson RootLink(this Links links) => new("root", MediaTypes.Json, links.Landing(), RootTitle);
 }
 
 /// <summary>What the next request has beyond the last one.</summary>
-internal sealed record PageBodyJson([property: JsonPropertyName("page")] string Page);
+public sealed record PageBodyJson([property: JsonPropertyName("page")] string Page);
 
 /// <summary>Media types as they go out: without a charset.</summary>
-internal static class MediaTypes
+public static class MediaTypes
 {
     public const string Json = "application/json";
     public const string GeoJson = "application/geo+json";

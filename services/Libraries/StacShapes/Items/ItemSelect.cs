@@ -2,13 +2,13 @@ using System.Text.Json;
 using Npgsql;
 using Panoramax.Database.Rows;
 
-namespace Panoramax.Stac.Items;
+namespace Panoramax.StacShapes.Items;
 
 /// <summary>
 /// All that an item shows, as one statement reads it: the picture with its sequence, owner, tags, annotations and both
 /// neighbours. Used by the single item, the list of a sequence and the search, each of which says which pictures.
 /// </summary>
-internal sealed record ItemRow
+public sealed record ItemRow
 {
     public required Guid Id { get; init; }
     public required Guid AccountId { get; init; }
@@ -50,10 +50,10 @@ internal sealed record ItemRow
 }
 
 /// <summary>A picture beside another one in their sequence.</summary>
-internal sealed record Neighbour(Guid Id, double Longitude, double Latitude);
+public sealed record Neighbour(Guid Id, double Longitude, double Latitude);
 
 /// <summary>The shared part of the statements that read items.</summary>
-internal static class ItemSelect
+public static class ItemSelect
 {
     /// <summary>Number of columns; what a statement selects further comes behind them.</summary>
     public const int ColumnCount = 37;

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Options;
 using Panoramax.Http;
 using Panoramax.Storage;
 
-namespace Panoramax.Stac.Pictures;
+namespace Panoramax.StacShapes;
 
 /// <summary>Where the files of a picture are fetched.</summary>
 /// <param name="Tiles">Template with <c>{TileCol}</c> and <c>{TileRow}</c>.</param>
-internal sealed record PictureHrefs(string Hd, string Sd, string Thumbnail, string Tiles);
+public sealed record PictureHrefs(string Hd, string Sd, string Thumbnail, string Tiles);
 
 /// <summary>
 /// Addresses of picture files: in the public store where the operator opened one and everybody may see the picture, else
 /// at this API, which checks each caller.
 /// </summary>
-internal sealed class PictureAddresses(Links links, IOptions<StorageOptions> storage)
+public sealed class PictureAddresses(Links links, IOptions<StorageOptions> storage)
 {
     private readonly string? permanent = storage.Value.PublicPermanentUrl?.TrimEnd('/');
     private readonly string? derivates = storage.Value.PublicDerivatesUrl?.TrimEnd('/');

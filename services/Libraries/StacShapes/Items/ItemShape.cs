@@ -2,13 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Panoramax.Domain.Pictures;
 using Panoramax.Http;
-using Panoramax.Stac.Catalog;
-using Panoramax.Stac.Pictures;
 
-namespace Panoramax.Stac.Items;
+namespace Panoramax.StacShapes.Items;
 
 /// <summary>Makes the STAC Item of a picture.</summary>
-internal sealed class ItemShape(Links links, PictureAddresses addresses, IOptions<InstanceOptions> instance)
+public sealed class ItemShape(Links links, PictureAddresses addresses, IOptions<LicenseOptions> licenseOptions)
 {
     private static readonly string[] extensions =
     [
@@ -18,7 +16,7 @@ internal sealed class ItemShape(Links links, PictureAddresses addresses, IOption
 
     private static readonly string[] tiledExtensions = [.. extensions, "https://stac-extensions.github.io/tiled-assets/v1.0.0/schema.json"];
 
-    private readonly LicenseOptions license = instance.Value.License;
+    private readonly LicenseOptions license = licenseOptions.Value;
 
     public ItemJson Of(ItemRow row, IReadOnlyList<LinkJson>? related = null)
     {

@@ -3,12 +3,12 @@ using NpgsqlTypes;
 using Panoramax.Database.Queries;
 using Panoramax.Domain.Accounts;
 
-namespace Panoramax.Stac;
+namespace Panoramax.StacShapes;
 
 /// <summary>
 /// A hand-written statement in the making. Text comes from the program alone; whatever a client sent becomes a parameter.
 /// </summary>
-internal sealed class Statement
+public sealed class Statement
 {
     private readonly List<NpgsqlParameter> parameters = [];
     private readonly Caller caller;

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace Panoramax.Stac.Items;
+namespace Panoramax.StacShapes.Items;
 
 /// <summary>A picture as STAC Item.</summary>
-internal sealed record ItemJson
+public sealed record ItemJson
 {
     [JsonPropertyName("type")] public string Type => "Feature";
     [JsonPropertyName("stac_version")] public string StacVersion => "1.0.0";
@@ -19,7 +19,7 @@ internal sealed record ItemJson
     [JsonPropertyName("links")] public required IReadOnlyList<LinkJson> Links { get; init; }
 }
 
-internal sealed record ItemPropertiesJson
+public sealed record ItemPropertiesJson
 {
     [JsonPropertyName("datetime")] public required string Datetime { get; init; }
 
@@ -52,14 +52,14 @@ internal sealed record ItemPropertiesJson
 }
 
 /// <param name="Id">Account; null for a name that stands in the picture's own metadata.</param>
-internal sealed record ProviderJson(
+public sealed record ProviderJson(
     [property: JsonPropertyName("id")] Guid? Id,
     [property: JsonPropertyName("name")] string Name)
 {
     [JsonPropertyName("roles")] public IReadOnlyList<string> Roles { get; } = ["producer"];
 }
 
-internal sealed record InteriorOrientationJson
+public sealed record InteriorOrientationJson
 {
     [JsonPropertyName("camera_manufacturer")] public string? Manufacturer { get; init; }
     [JsonPropertyName("camera_model")] public string? Model { get; init; }
@@ -77,12 +77,12 @@ internal sealed record InteriorOrientationJson
     [JsonPropertyName("visible_area")] public int[]? VisibleArea { get; init; }
 }
 
-internal sealed record ItemCollectionJson([property: JsonPropertyName("semantics")] RawJson Semantics);
+public sealed record ItemCollectionJson([property: JsonPropertyName("semantics")] RawJson Semantics);
 
 /// <summary>The key must be <c>geovisio</c>: the viewer asks for it by name.</summary>
-internal sealed record TileMatrixSetsJson([property: JsonPropertyName("geovisio")] TileMatrixSetJson Set);
+public sealed record TileMatrixSetsJson([property: JsonPropertyName("geovisio")] TileMatrixSetJson Set);
 
-internal sealed record TileMatrixSetJson
+public sealed record TileMatrixSetJson
 {
     [JsonPropertyName("type")] public string Type => "TileMatrixSetType";
     [JsonPropertyName("title")] public required string Title { get; init; }
@@ -90,7 +90,7 @@ internal sealed record TileMatrixSetJson
     [JsonPropertyName("tileMatrix")] public required IReadOnlyList<TileMatrixJson> Matrix { get; init; }
 }
 
-internal sealed record TileMatrixJson
+public sealed record TileMatrixJson
 {
     [JsonPropertyName("type")] public string Type => "TileMatrixType";
     [JsonPropertyName("identifier")] public string Identifier => "0";
@@ -102,14 +102,14 @@ internal sealed record TileMatrixJson
     [JsonPropertyName("matrixHeight")] public required int MatrixHeight { get; init; }
 }
 
-internal sealed record AssetsJson(
+public sealed record AssetsJson(
     [property: JsonPropertyName("hd")] AssetJson Hd,
     [property: JsonPropertyName("sd")] AssetJson Sd,
     [property: JsonPropertyName("thumb")] AssetJson Thumbnail);
 
-internal sealed record AssetTemplatesJson([property: JsonPropertyName("tiles")] AssetJson Tiles);
+public sealed record AssetTemplatesJson([property: JsonPropertyName("tiles")] AssetJson Tiles);
 
-internal sealed record AssetJson(
+public sealed record AssetJson(
     [property: JsonPropertyName("title")] string Title,
     [property: JsonPropertyName("description")] string Description,
     [property: JsonPropertyName("roles")] IReadOnlyList<string> Roles,

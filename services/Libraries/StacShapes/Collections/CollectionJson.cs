@@ -1,13 +1,13 @@
 using System.Text.Json.Serialization;
-using Panoramax.Stac.Items;
+using Panoramax.StacShapes.Items;
 
-namespace Panoramax.Stac.Collections;
+namespace Panoramax.StacShapes.Collections;
 
 /// <summary>
 /// A sequence as STAC Collection. Of a deleted one, or one that the caller may not see, only <c>id</c> and
 /// <c>geovisio:status</c> are there, so that nobody can tell one from the other.
 /// </summary>
-internal sealed record CollectionJson
+public sealed record CollectionJson
 {
     [JsonPropertyName("type")] public string? Type { get; init; }
     [JsonPropertyName("stac_version")] public string? StacVersion { get; init; }
@@ -37,33 +37,33 @@ internal sealed record CollectionJson
     [JsonPropertyName("links")] public IReadOnlyList<LinkJson>? Links { get; init; }
 }
 
-internal sealed record CollectionsJson(
+public sealed record CollectionsJson(
     [property: JsonPropertyName("collections")] IReadOnlyList<CollectionJson> Collections,
     [property: JsonPropertyName("links")] IReadOnlyList<LinkJson> Links);
 
-internal sealed record ExtentJson(
+public sealed record ExtentJson(
     [property: JsonPropertyName("spatial")] SpatialJson? Spatial,
     [property: JsonPropertyName("temporal")] TemporalJson? Temporal);
 
 /// <param name="Bbox">West, south, east, north.</param>
-internal sealed record SpatialJson([property: JsonPropertyName("bbox")] double[][] Bbox)
+public sealed record SpatialJson([property: JsonPropertyName("bbox")] double[][] Bbox)
 {
     /// <summary>For what has no place yet.</summary>
     public static SpatialJson World { get; } = new([[-180, -90, 180, 90]]);
 }
 
 /// <param name="Interval">First and last time; null where it is not known.</param>
-internal sealed record TemporalJson([property: JsonPropertyName("interval")] string?[][] Interval);
+public sealed record TemporalJson([property: JsonPropertyName("interval")] string?[][] Interval);
 
-internal sealed record CountJson([property: JsonPropertyName("count")] long Count);
+public sealed record CountJson([property: JsonPropertyName("count")] long Count);
 
 /// <param name="PixelDensity">One value, null when the pictures do not agree.</param>
-internal sealed record SummariesJson(
+public sealed record SummariesJson(
     [property: JsonPropertyName("panoramax:horizontal_pixel_density")] IReadOnlyList<int?>? PixelDensity,
     [property: JsonPropertyName("pers:interior_orientation")] IReadOnlyList<CameraJson>? Cameras);
 
 /// <summary>All are texts, and what is not known is written as null: clients of the API know it so.</summary>
-internal sealed record CameraJson(
+public sealed record CameraJson(
     [property: JsonPropertyName("make"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Make,
     [property: JsonPropertyName("model"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Model,
     [property: JsonPropertyName("focal_length"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FocalLength,

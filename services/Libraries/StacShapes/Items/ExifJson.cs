@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace Panoramax.Stac.Items;
+namespace Panoramax.StacShapes.Items;
 
 /// <summary>
 /// The EXIF map of an item: always an object, values always texts (map editors cannot read anything else there), without
@@ -10,9 +10,9 @@ namespace Panoramax.Stac.Items;
 /// </summary>
 /// <param name="Stored">The stored JSON object, null when there is none.</param>
 [JsonConverter(typeof(ExifJsonConverter))]
-internal sealed record ExifJson(string? Stored);
+public sealed record ExifJson(string? Stored);
 
-internal sealed partial class ExifJsonConverter : JsonConverter<ExifJson>
+public sealed partial class ExifJsonConverter : JsonConverter<ExifJson>
 {
     private static readonly HashSet<string> binary =
     [

@@ -2,20 +2,19 @@ using Microsoft.Extensions.Options;
 using Panoramax.Domain.Pictures;
 using Panoramax.Domain.Sequences;
 using Panoramax.Http;
-using Panoramax.Stac.Catalog;
-using Panoramax.Stac.Items;
+using Panoramax.StacShapes.Items;
 
-namespace Panoramax.Stac.Collections;
+namespace Panoramax.StacShapes.Collections;
 
 /// <summary>Makes the STAC Collection of a sequence.</summary>
-internal sealed class CollectionShape(Links links, IOptions<InstanceOptions> instance)
+public sealed class CollectionShape(Links links, IOptions<LicenseOptions> licenseOptions)
 {
     public const string StatsExtension = "https://stac-extensions.github.io/stats/v0.2.0/schema.json";
     public const string QualityExtension = "https://stac.linz.govt.nz/v0.0.15/quality/schema.json";
 
     private static readonly string[] extensions = [StatsExtension, QualityExtension];
 
-    private readonly LicenseOptions license = instance.Value.License;
+    private readonly LicenseOptions license = licenseOptions.Value;
 
     /// <param name="cameras">Given where one sequence is asked for: then everything is told of it.</param>
     public CollectionJson Of(CollectionRow row, IReadOnlyList<CameraJson>? cameras = null)
@@ -76,7 +75,7 @@ internal sealed class CollectionShape(Links links, IOptions<InstanceOptions> ins
     private IEnumerable<LinkJson> LinksOf(CollectionRow row)
     {
         yield return new("items", MediaTypes.GeoJson, links.Items(row.Id), "Pictures of this sequence");
-        yield return new("parent", MediaTypes.Json, links.Landing(), GetLanding.RootTitle);
+        yield return new("parent", MediaTypes.Json, links.Landing(), SharedLinks.RootTitle);
         yield return links.RootLink();
         yield return new("self", MediaTypes.Json, links.Collection(row.Id), "This sequence");
         if (license.Link() is { } link) yield return link;
