@@ -118,7 +118,7 @@ internal sealed class CollectionTests : StacFixture
     [TestCase("python-requests/2.31", "other")]
     [TestCase(null, "unknown")]
     public void The_software_of_an_upload_is_told_from_its_user_agent(string? agent, string software) =>
-        Assert.That(Panoramax.Stac.Collections.CollectionShape.UploadSoftware(agent), Is.EqualTo(software));
+        Assert.That(Panoramax.StacShapes.Collections.CollectionShape.UploadSoftware(agent), Is.EqualTo(software));
 
     [Test]
     public async Task A_box_side_of_exactly_zero_stays_zero()
