@@ -36,14 +36,7 @@ internal sealed class AddItem(
         if (!MultipartForm.IsMultipart(request)) throw UploadErrors.NotMultipart();
         using var place = await reception.Enter(cancel);
         await using var form = await reception.Receive(request, "picture", cancel);
-        var position = RequestFields.OfForm(form.Texts);
-        if (position.Int("position", 1) is not { } rank)
-        {
-            if (!position.Has("position")) position.Missing("position");
-            position.ThrowIfFaulty();
-            throw UploadErrors.FileMissing("position");
-        }
-
+        var rank = ReadPosition(form.Texts);
         var fields = PictureFields.Read(form.Texts, strictBlurred: true);
         if (form is not { FileName: { Length: > 0 and <= MultipartForm.MaxNameLength } fileName }) throw UploadErrors.FileMissing("picture");
         if (form is not { HasJpegName: true, File: { } file }) throw UploadErrors.NotAJpegName();
@@ -64,6 +57,15 @@ internal sealed class AddItem(
         Instruments.PicturesReceived.Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
         response.SetCreated(links.Item(id, picture.Id));
         return await answers.Item(picture.Id, cancel, StatusCodes.Status202Accepted, MediaTypes.Json);
+    }
+
+    private static int ReadPosition(IReadOnlyDictionary<string, string> texts)
+    {
+        var fields = RequestFields.OfForm(texts);
+        var position = fields.Int("position", 1);
+        if (!fields.Has("position")) fields.Missing("position");
+        fields.ThrowIfFaulty();
+        return position!.Value;
     }
 
     private async Task<SequenceRow> FindOwn(Guid id, CancellationToken cancel)

@@ -34,7 +34,8 @@ internal sealed class UpdateItem(PanoramaxDb db, Caller caller, JobRequests jobs
     {
         var wanted = Read(fields, isForm);
         var seen = await db.Pictures.AsNoTracking().ShownTo(db, caller).SingleOrDefaultAsync(row => row.Id == id, cancel) ?? throw UploadErrors.UnknownPicture();
-        var member = await db.SequencesPictures.AsNoTracking().SingleOrDefaultAsync(row => row.PictureId == id, cancel) ?? throw UploadErrors.UnknownPicture();
+        // Before its set is dispatched a picture is no item.
+        if (!await db.SequencesPictures.AnyAsync(row => row.PictureId == id, cancel)) throw UploadErrors.UnknownPicture();
         if (wanted.IsEmpty) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (wanted.Visibility is not null && !caller.MayEdit(seen.AccountId)) throw UploadErrors.NotYourPicture();
         if (wanted.NeedsHelp && !await Editing.MayHelp(db, caller, seen.AccountId, cancel)) throw UploadErrors.NotYourPicture();
@@ -42,24 +43,29 @@ internal sealed class UpdateItem(PanoramaxDb db, Caller caller, JobRequests jobs
 
         await using (var change = await jobs.BeginChange(cancel))
         {
-            // A sequence follows its pictures: it is locked before them.
-            var sequence = wanted.Place is not null || wanted.Time is not null ? await db.Sequences.Locked(member.SequenceId, cancel) : null;
+            var (sequence, ofSet) = wanted.MovesPath ? await LockSequence(seen, cancel) : default;
             var picture = await db.Pictures.Locked(id, cancel) ?? throw UploadErrors.UnknownPicture();
             var now = time.GetUtcNow();
             ChangeHistory.Add(db, id, Apply(picture, wanted), caller.AccountId!.Value, now);
             picture.UpdatedAt = now;
             await PictureTags.Apply(db, picture, wanted.Tags, caller.AccountId!.Value, now, cancel);
             await db.SaveChangesAsync(cancel);
-            if (sequence is not null)
-            {
-                var ofSet = await db.UploadSets.Where(set => set.Id == sequence.UploadSetId).Select(set => set.RelativeHeading).SingleOrDefaultAsync(cancel);
-                await SequenceResults.FollowPath(db, sequence, ofSet, now, cancel);
-            }
-
+            if (sequence is not null) await SequenceResults.FollowPath(db, sequence, ofSet, now, cancel);
             await change.Commit(cancel);
         }
 
         return await answers.Item(id, cancel);
+    }
+
+    /// <summary>
+    /// The sequence that follows its pictures is locked before them, and their set before both: a dispatch may be moving them to
+    /// another sequence.
+    /// </summary>
+    private async Task<(SequenceRow? Sequence, int? SetDegrees)> LockSequence(PictureRow picture, CancellationToken cancel)
+    {
+        var set = picture.UploadSetId is { } setId ? await db.UploadSets.Locked(setId, cancel) : null;
+        var sequence = await db.SequencesPictures.AsNoTracking().Where(row => row.PictureId == picture.Id).Select(row => (Guid?)row.SequenceId).SingleOrDefaultAsync(cancel);
+        return (sequence is { } id ? await db.Sequences.Locked(id, cancel) : null, set?.RelativeHeading);
     }
 
     private Wanted Read(RequestFields fields, bool isForm)
@@ -124,7 +130,9 @@ internal sealed class UpdateItem(PanoramaxDb db, Caller caller, JobRequests jobs
 
     private sealed record Wanted(int? Heading, DateTimeOffset? Time, Point? Place, string? Visibility, IReadOnlyList<TagEdit> Tags)
     {
-        public bool NeedsHelp => Heading is not null || Time is not null || Place is not null;
+        public bool MovesPath => Time is not null || Place is not null;
+
+        public bool NeedsHelp => Heading is not null || MovesPath;
 
         public bool IsEmpty => !NeedsHelp && Visibility is null && Tags.Count == 0;
     }

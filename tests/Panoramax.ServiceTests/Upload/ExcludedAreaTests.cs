@@ -7,6 +7,7 @@ namespace Panoramax.ServiceTests.Upload;
 
 /// <summary>Areas that no pictures are taken of. General areas count for everybody, so these tests run one after the other.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ExcludedAreaTests : UploadFixture
 {
     private int seed = 200_000;

@@ -274,6 +274,34 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    public async Task A_set_of_two_thousand_is_completed_and_listed_within_a_second()
+    {
+        var id = await B.CreateSet("large");
+        await Host.Database.Execute($"""
+            INSERT INTO pictures (id, account_id, upload_set_id, preparing_status, blurred_by_author, geom, ts, heading_computed, type, width, height, original_content_md5, inserted_at, updated_at, metadata)
+            SELECT gen_random_uuid(), '{Bob.Id}', '{id}', 'not-processed', FALSE, ST_SetSRID(ST_MakePoint(2 + n / 10000.0, 48), 4326), now(), FALSE, 'flat', 1, 1, gen_random_uuid(), now(), now(), jsonb_build_object()
+            FROM generate_series(1, 2000) AS n;
+            INSERT INTO files (upload_set_id, file_name, picture_id, content_md5, size, inserted_at)
+            SELECT upload_set_id, id || '.jpg', id, original_content_md5, 1, inserted_at FROM pictures WHERE upload_set_id = '{id}';
+            INSERT INTO job_history (kind, subject_id, started_at, finished_at, attempt, worker)
+            SELECT 'prepare', id, now(), now(), 1, 'test' FROM pictures WHERE upload_set_id = '{id}'
+            """);
+        // The best of three: other tests share the machine.
+        foreach (var call in new Func<Task<Answer>>[] { () => B.Complete(id), () => B.Set(id), () => B.Get($"upload_sets/{id}/files") })
+        {
+            var best = TimeSpan.MaxValue;
+            for (var i = 0; i < 3; i++)
+            {
+                var watch = System.Diagnostics.Stopwatch.StartNew();
+                Assert.That((await call()).Code, Is.EqualTo(200));
+                best = watch.Elapsed < best ? watch.Elapsed : best;
+            }
+
+            Assert.That(best, Is.LessThan(TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    [Test]
     public async Task Links_follow_the_address_that_the_gateway_tells()
     {
         var id = await B.CreateSet("elsewhere");
