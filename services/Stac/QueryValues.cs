@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
 using Panoramax.Http.Values;
@@ -6,7 +7,7 @@ using Panoramax.Http.Values;
 namespace Panoramax.Stac;
 
 /// <summary>Reading of parameters that several routes have.</summary>
-internal static class QueryValues
+internal static partial class QueryValues
 {
     /// <summary>Null when absent or empty.</summary>
     /// <exception cref="Panoramax.Http.Errors.ApiError">400 when it is no whole number from 1 to <paramref name="max"/>.</exception>
@@ -21,11 +22,10 @@ internal static class QueryValues
 
     /// <summary>A time in any form that people write; without a zone it is UTC.</summary>
     /// <exception cref="Panoramax.Http.Errors.ApiError">400 with <c>details.error</c>.</exception>
-    public static DateTimeOffset Time(string name, string text)
-    {
-        // An unescaped plus before the offset has become a blank.
-        return Lenient.Instant(text) ?? Lenient.Instant(text.Trim().Replace(' ', '+')) ?? throw StacErrors.Unreadable(name, $"'{text}' is no date or time");
-    }
+    public static DateTimeOffset Time(string name, string text) => Instant(text) ?? throw StacErrors.Unreadable(name, $"'{text}' is no date or time");
+
+    /// <summary>As <see cref="Lenient.Instant"/>, also where an unescaped plus before the offset has become a blank.</summary>
+    public static DateTimeOffset? Instant(string text) => Lenient.Instant(text) ?? Lenient.Instant(LostPlus().Replace(text.Trim(), "+$1"));
 
     /// <summary>One time, or two with a slash between them; <c>..</c> leaves an end open.</summary>
     /// <exception cref="Panoramax.Http.Errors.ApiError">400 three parts, an empty one, or no end at all.</exception>
@@ -51,4 +51,7 @@ internal static class QueryValues
         foreach (var name in names.Where(name => !StringValues.IsNullOrEmpty(query[name]))) kept.Add(name, query[name].ToString());
         return kept.ToString();
     }
+
+    [GeneratedRegex(@" (\d{2}:?\d{2})$")]
+    private static partial Regex LostPlus();
 }

@@ -1,5 +1,3 @@
-using Panoramax.Http.Values;
-
 namespace Panoramax.Stac.Filters;
 
 /// <summary>What a field holds, and so how its values are read.</summary>
@@ -71,8 +69,8 @@ internal sealed class FilterToSql(Statement statement, IReadOnlyDictionary<strin
 
     private string Value(FilterField field, string text) => field.Kind switch
     {
-        FieldKind.Time => statement.Value(Lenient.Instant(text) ?? throw new FormatException($"{text} is no time")),
-        FieldKind.Day => statement.Value(DateOnly.FromDateTime((Lenient.Instant(text) ?? throw new FormatException($"{text} is no day")).UtcDateTime)),
+        FieldKind.Time => statement.Value(QueryValues.Instant(text) ?? throw new FormatException($"{text} is no time")),
+        FieldKind.Day => statement.Value(DateOnly.FromDateTime((QueryValues.Instant(text) ?? throw new FormatException($"{text} is no day")).UtcDateTime)),
         FieldKind.Text => statement.Value(text),
         FieldKind.Id => statement.Value(Guid.TryParseExact(text, "D", out var id) ? id : throw new FormatException($"{text} is no id")),
     };

@@ -73,9 +73,9 @@ internal sealed class VectorTileStatement
 
     private string Sequences(string condition, bool bare)
     {
-        var line = tile.Zoom <= LinesFrom
-            ? $"ST_Simplify(s.geom, {statement.Value(Math.Max(FarTolerance, tile.DegreesPerUnit))}, true)"
-            : tile.Zoom < FullLinesFrom ? $"ST_Simplify(s.geom, {statement.Value(tile.DegreesPerUnit)}, true)" : "s.geom";
+        var line = tile.Zoom < FullLinesFrom
+            ? $"ST_Simplify(s.geom, {statement.Value(tile.Zoom <= LinesFrom ? Math.Max(FarTolerance, tile.DegreesPerUnit) : tile.DegreesPerUnit)}, true)"
+            : "s.geom";
         var properties = bare
             ? ""
             : """
@@ -85,10 +85,21 @@ internal sealed class VectorTileStatement
             s.computed_gps_accuracy AS gps_accuracy, s.computed_h_pixel_density AS h_pixel_density
             """;
         return Layer("sequences", $"""
-            SELECT {InTile(line)} AS geom {properties}
+            SELECT {InTile(AtLeastSeen(line))} AS geom {properties}
             FROM sequences s
             WHERE s.status = 'ready' AND s.geom && {box} AND {condition}
             """);
+    }
+
+    /// <summary>A line that is too short for a tile's units would be dropped: a stub of two units stands in its place.</summary>
+    private string AtLeastSeen(string line)
+    {
+        const string start = "ST_StartPoint(ST_GeometryN(s.geom, 1))";
+        var unit = statement.Value(tile.DegreesPerUnit);
+        return $"""
+            CASE WHEN greatest(ST_XMax(s.geom) - ST_XMin(s.geom), ST_YMax(s.geom) - ST_YMin(s.geom)) < {unit}
+                 THEN ST_MakeLine({start}, ST_Translate({start}, 2 * {unit}, 0)) ELSE {line} END
+            """;
     }
 
     private string Pictures(string condition) => Layer("pictures", $"""

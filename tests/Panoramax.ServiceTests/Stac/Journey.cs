@@ -56,7 +56,7 @@ internal sealed record Journey(params Shot[] Shots)
 
     /// <summary>Five 360° pictures, two seconds and some metres apart, as cameras on cars take them.</summary>
     public static Journey OfFive360(double longitude = 1.919185442, double latitude = 49.00688962) => new([.. Enumerable.Range(0, 5).Select(at =>
-        new Shot(longitude + (at * 0.00002), latitude + (at * 0.00001))
+        new Shot(Math.Round(longitude + (at * 0.00002), 9), Math.Round(latitude + (at * 0.00001), 9))
         {
             Ts = new DateTimeOffset(2021, 7, 29, 9, 16, 54, TimeSpan.Zero).AddSeconds(2 * at),
             Heading = 349 + at,

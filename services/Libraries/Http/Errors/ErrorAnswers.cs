@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Panoramax.Domain.Accounts;
 
 namespace Panoramax.Http.Errors;
 
@@ -90,6 +91,20 @@ public static class ErrorSetup
     /// <summary>First in the pipeline: exceptions, and the answers without body that routing gives (404, 405, 415).</summary>
     public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app)
     {
+        app.Use((context, next) =>
+        {
+            // The framework forbids every cache to keep errors; here they follow the rule of all answers. Registered first, so
+            // that it runs last.
+            context.Response.OnStarting(() =>
+            {
+                if (context.Response.StatusCode < StatusCodes.Status400BadRequest) return Task.CompletedTask;
+                context.Response.Headers.Remove("Pragma");
+                context.Response.Headers.Remove("Expires");
+                context.Response.Headers.CacheControl = context.RequestServices.GetRequiredService<Caller>().IsLoggedIn ? "private" : "public";
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, SuppressDiagnosticsCallback = _ => true });
         return app.UseStatusCodePages(context =>
         {
