@@ -2,6 +2,7 @@ using Panoramax.Domain.Accounts;
 using Panoramax.Stac;
 using Panoramax.Stac.Collections;
 using Panoramax.Stac.Filters;
+using Panoramax.StacShapes;
 
 namespace Panoramax.ServiceTests.Stac;
 
