@@ -26,6 +26,8 @@ internal sealed class FilterReader
     public static Filter Read(string text)
     {
         if (text.Length > MaxLength) throw new FormatException("too long");
+        // The database knows no text with this character.
+        if (text.Contains('\0', StringComparison.Ordinal)) throw new FormatException("a character that no text has");
         var reader = new FilterReader(FilterTokens.Of(text));
         var filter = reader.ReadOr();
         return reader.Next.Kind == TokenKind.End ? filter : throw new FormatException("the filter goes on after its end");

@@ -50,8 +50,9 @@ internal sealed record SearchParameters
             if (body.RootElement.ValueKind != JsonValueKind.Object) throw StacErrors.NotJson();
             return Read(name => body.RootElement.TryGetProperty(name, out var value) ? Text(value) : null);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The second one: a text with half a character.
             throw StacErrors.NotJson();
         }
     }

@@ -187,6 +187,8 @@ internal sealed class SearchTests : StacFixture
     [TestCase("application/json", "{", 400)]
     [TestCase("application/json", "", 400)]
     [TestCase("application/json", """{"limit":{}}""", 400)]
+    [TestCase("application/json", """{"filter":"\ud800"}""", 400)]
+    [TestCase("application/json", """{"filter":"semantics = '\u0000'"}""", 400)]
     [TestCase("application/json", """{"intersects":{"type":"Feature"}}""", 400)]
     public async Task A_body_must_be_a_JSON_object(string type, string text, int status)
     {
