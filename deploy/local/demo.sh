@@ -27,6 +27,6 @@ send() {
 }
 
 echo "Sending the demo pictures..."
-send own-walk 'A walk along the made street'
-send own-panoramas 'The made street all around'
+send own-walk 'A walk along the quay'
+send own-panoramas 'The quay all around, early in the morning'
 echo "Demo picture: $url/#focus=pic&pic=$picture"

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security;
 using System.Text;
@@ -13,6 +14,7 @@ public sealed class TestJpeg(int width = 64, int height = 48, int seed = 0)
     private readonly List<(string Prefix, string Uri, string Name, string Value)> _xmp = [];
     private readonly List<(byte Marker, byte[] Payload)> _segments = [];
     private Func<int, int, BaselineJpeg.Colour>? _paint;
+    private byte[]? _coded;
     private bool _grey;
     private bool _hasExif;
     private byte[] _trailer = [];
@@ -115,6 +117,15 @@ public sealed class TestJpeg(int width = 64, int height = 48, int seed = 0)
         return this;
     }
 
+    /// <summary>Pixels of another encoder's picture; its own metadata segments are left out. The size must be this picture's.</summary>
+    public TestJpeg WithPixels(byte[] jpeg)
+    {
+        var start = 2;
+        while (jpeg[start + 1] is (>= 0xE0 and <= 0xEF) or 0xFE) start += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(start + 2));
+        _coded = jpeg[start..];
+        return this;
+    }
+
     public TestJpeg Grey()
     {
         _grey = true;
@@ -137,7 +148,7 @@ public sealed class TestJpeg(int width = 64, int height = 48, int seed = 0)
 
         // Colours of two seeds may come out alike; files must not.
         if (seed != 0) Write(output, 0xEF, BitConverter.GetBytes(seed));
-        output.Write(BaselineJpeg.Encode(width, height, _paint ?? Pattern, _grey));
+        output.Write(_coded ?? BaselineJpeg.Encode(width, height, _paint ?? Pattern, _grey));
         output.Write(_trailer);
         return output.ToArray();
     }

@@ -152,14 +152,18 @@ public sealed class DispatchPlanTests
         Assert.That(plan.Duplicates, Has.Count.EqualTo(15_000 - plan.Sequences.Single().Pictures.Count));
     }
 
-    private static IEnumerable<string> SharedFolders() =>
-        SharedPictures.Folder is null ? [] : ["flat-lund", "flat-salvador", "flat-arezzo", "pano-sequence"];
-
-    /// <summary>Real walks, with the sequences, duplicates and headings that the list beside them states.</summary>
-    [TestCaseSource(nameof(SharedFolders))]
-    public void A_real_walk_becomes_the_sequences_that_are_expected(string folder)
+    private static IEnumerable<TestCaseData> WalksWithTable()
     {
-        var rows = ExpectedRows(folder);
+        foreach (var folder in (string[])["own-walk", "own-panoramas"]) yield return new TestCaseData(OwnPictures.Folder, folder).SetArgDisplayNames(folder);
+        if (SharedPictures.Folder is not { } shared) yield break;
+        foreach (var folder in (string[])["flat-lund", "flat-salvador", "flat-arezzo", "pano-sequence"]) yield return new TestCaseData(shared, folder).SetArgDisplayNames(folder);
+    }
+
+    /// <summary>Walks of pictures, with the sequences, duplicates and headings that the list beside them states.</summary>
+    [TestCaseSource(nameof(WalksWithTable))]
+    public void A_walk_becomes_the_sequences_that_its_table_expects(string set, string folder)
+    {
+        var rows = ExpectedRows(set, folder);
         var files = rows.ToDictionary(row => row.Picture.Id);
 
         var plan = DispatchPlan.Of(folder, [.. rows.Select(row => row.Picture)], UsualParameters);
@@ -201,9 +205,9 @@ public sealed class DispatchPlanTests
 
     private sealed record ExpectedRow(DispatchedPicture Picture, string Sequence, string DuplicateOf, int? HeadingAfter);
 
-    private static ExpectedRow[] ExpectedRows(string folder)
+    private static ExpectedRow[] ExpectedRows(string set, string folder)
     {
-        var lines = File.ReadAllLines(Path.Combine(SharedPictures.Folder!, "expected.csv"));
+        var lines = File.ReadAllLines(Path.Combine(set, "expected.csv"));
         var columns = lines[0].Split(',').Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
         return [.. lines.Skip(1).Select(Cells)
             .Where(cells => cells[columns["set"]] == folder && cells[columns["status"]] == "accepted")
