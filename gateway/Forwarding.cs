@@ -15,12 +15,6 @@ namespace Panoramax.Gateway;
 /// <summary>How requests are passed on: addresses, body sizes, time-outs, compression, rates.</summary>
 internal static class Forwarding
 {
-    /// <summary>
-    /// Longest silence between gateway and service in either direction. Above the slowest answer (an upload that waits
-    /// for the object store, a database statement at its limit); a slow sender who goes on sending is never cut off by it.
-    /// </summary>
-    private static readonly TimeSpan longestSilence = TimeSpan.FromMinutes(3);
-
     /// <summary>What <c>api/read.md</c> 3 names, plus the forms in which our own pages come. Never tiles or pictures.</summary>
     private static readonly string[] compressed =
     [
@@ -38,6 +32,7 @@ internal static class Forwarding
     public static void AddForwarding(this WebApplicationBuilder builder)
     {
         var maxFileBytes = builder.Configuration.MaxFileBytes();
+        var serviceTimeout = builder.Configuration.ServiceTimeout();
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -50,7 +45,7 @@ internal static class Forwarding
         });
 
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(Routes.All(maxFileBytes), [.. Routes.Services.Select(Cluster)])
+            .LoadFromMemory(Routes.All(maxFileBytes), [.. Routes.Services.Select(service => Cluster(service, serviceTimeout))])
             .AddServiceDiscoveryDestinationResolver()
             .ConfigureHttpClient((_, client) => client.ConnectTimeout = TimeSpan.FromSeconds(5))
             .AddTransforms(transforms =>
@@ -133,7 +128,7 @@ internal static class Forwarding
         return limit is not null && context.Request.ContentLength > limit ? ErrorBodies.WriteTooLarge(context) : next(context);
     });
 
-    private static ClusterConfig Cluster(string service) => new()
+    private static ClusterConfig Cluster(string service, TimeSpan longestSilence) => new()
     {
         ClusterId = service,
         Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { [service] = new() { Address = $"http://{service}" } },

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Panoramax.Gateway;
@@ -25,6 +24,13 @@ internal sealed class GatewaySettings : IValidatableObject
     /// <summary>How many pictures or sequences an address may ask to have prepared again in a minute without a token.</summary>
     [Range(1, 100_000)]
     public int PreparesPerMinute { get; set; } = 30;
+
+    /// <summary>
+    /// Longest silence between gateway and service in either direction; then 504. Above the slowest answer (an upload that
+    /// waits for the object store, a database statement at its limit). A slow sender who goes on sending is never cut off by it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ServiceTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// MapLibre style of the map's background: an address; empty: our own, which needs no other server (land, borders).
@@ -76,5 +82,9 @@ internal static class GatewaySettingsSetup
 
     /// <summary>Bytes per file; needed while services are still being registered.</summary>
     public static long MaxFileBytes(this IConfiguration settings) =>
-        settings["Upload:MaxFileBytes"] is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : new UploadLimits().MaxFileBytes;
+        (settings.GetSection("Upload").Get<UploadLimits>() ?? new UploadLimits()).MaxFileBytes;
+
+    /// <summary>Needed while services are still being registered.</summary>
+    public static TimeSpan ServiceTimeout(this IConfiguration settings) =>
+        (settings.GetSection(GatewaySettings.Section).Get<GatewaySettings>() ?? new GatewaySettings()).ServiceTimeout;
 }

@@ -177,13 +177,17 @@ internal sealed partial class FolderPictureStore(string root) : IBucket
                 FlushFolder(folder);
                 return;
             }
-            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException && tries < 100 && File.Exists(part))
+            catch (Exception error) when (
+                error is DirectoryNotFoundException or FileNotFoundException or IOException { HResult: FileExists } && tries < 100 && File.Exists(part))
             {
-                // Lost the race; the next try makes the folder again. Which of the two it is depends on whether somebody
-                // else has already made it again.
+                // Lost the race; the next try makes the folder again. Which of the three it is depends on whether somebody
+                // else has already made it again, and when.
             }
         }
     }
+
+    /// <summary>EEXIST: what making a folder ends with when it was there at first and was gone when looked at.</summary>
+    private const int FileExists = 17;
 
     private void MakeFolder(string folder)
     {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
+using Panoramax.Domain.Accounts;
 
 namespace Panoramax.Stac.Filters;
 
@@ -14,8 +16,8 @@ internal sealed class TagFilter
 
     private readonly List<Term> terms = [];
 
-    /// <summary>False when a term is met by so many pictures that finding them first would not help.</summary>
-    public bool IsSelective => terms.TrueForAll(term => term.Key is not null);
+    /// <summary>Up to so many tagged pictures are looked up one by one; it takes some tenths of a second.</summary>
+    private const int FewPictures = 30_000;
 
     /// <exception cref="FormatException">It is no filter, or has a form that tags do not have.</exception>
     public static TagFilter Read(string text)
@@ -36,18 +38,30 @@ internal sealed class TagFilter
             """;
     })) + ")";
 
-    /// <summary>Statement that finds the ids of the pictures by their tags; only for a selective filter.</summary>
-    public string Pictures(Statement statement) => string.Join("\nUNION\n", terms.Select(term =>
+    /// <summary>Statement that finds the ids of the pictures by their tags; not where any tag counts.</summary>
+    /// <param name="union"><c>UNION ALL</c> where it does no harm that a picture comes twice.</param>
+    public string Pictures(Statement statement, string union = "UNION") => string.Join($" {union} ", terms.Select(term =>
     {
         var tag = Tag(term, statement);
         return $"""
             SELECT t.picture_id AS id FROM pictures_semantics t WHERE {tag}
-            UNION
+            {union}
             SELECT m.picture_id FROM sequences_semantics t JOIN sequences_pictures m ON m.sequence_id = t.sequence_id WHERE {tag}
-            UNION
+            {union}
             SELECT n.picture_id FROM annotations_semantics t JOIN annotations n ON n.id = t.annotation_id WHERE {tag}
             """;
     }));
+
+    /// <summary>True when the tags are on so many pictures that finding those first would not help.</summary>
+    public async Task<bool> IsCommon(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        if (terms.Exists(term => term.Key is null)) return true;
+        var statement = new Statement(Caller.Anonymous);
+        await using var command = statement.On(source, $"""
+            SELECT count(*) FROM ({Pictures(statement, "UNION ALL")} LIMIT {statement.Value(FewPictures + 1)}) few
+            """);
+        return (long)(await command.ExecuteScalarAsync(cancel))! > FewPictures;
+    }
 
     private static string Tag(Term term, Statement statement)
     {

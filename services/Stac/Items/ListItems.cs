@@ -89,18 +89,17 @@ internal static class ListItems
     private static string Shown(Statement statement) => $"(p.preparing_status = 'prepared' OR {statement.Owned("p")}) AND {statement.Visible("p")}";
 
     internal static string Sql(Statement statement, Guid id, int? limit, int? after) => $"""
-        WITH page AS (
-            SELECT sp.picture_id, sp.sequence_id, sp.rank
-            FROM sequences_pictures sp JOIN pictures p ON p.id = sp.picture_id
+        SELECT {ItemSelect.Columns}
+        FROM (
+            SELECT {ItemSelect.Picture}
+            FROM sequences_pictures sp
+            JOIN pictures p ON p.id = sp.picture_id
+            JOIN sequences s ON s.id = sp.sequence_id
             WHERE sp.sequence_id = {statement.Value(id)} {(after is { } rank ? $"AND sp.rank > {statement.Value(rank)}" : "")} AND {Shown(statement)}
             ORDER BY sp.rank {(limit is { } size ? $"LIMIT {statement.Value(size)}" : "")}
-        )
-        SELECT {ItemSelect.Columns}
-        FROM page sp
-        JOIN pictures p ON p.id = sp.picture_id
-        JOIN sequences s ON s.id = sp.sequence_id
+        ) p
         {ItemSelect.Joins(statement)}
-        ORDER BY sp.rank
+        ORDER BY p.rank
         """;
 
     private static async IAsyncEnumerable<ItemJson> Read(

@@ -10,8 +10,11 @@ internal sealed record SearchArea(double West, double South, double East, double
 {
     public bool CrossesDateLine => West > East;
 
-    /// <summary>Square degrees.</summary>
-    public double Size => (CrossesDateLine ? East + 360 - West : East - West) * (North - South);
+    /// <summary>
+    /// So small that everything in it can be looked at: 0.25 square degrees, half a degree on each side. In larger ones walking
+    /// an order finds a page sooner.
+    /// </summary>
+    public bool IsSmall => (CrossesDateLine ? East + 360 - West : East - West) * (North - South) <= 0.25;
 
     /// <summary>Middle; a longitude beyond 180 when the box crosses the 180th meridian.</summary>
     public (double Longitude, double Latitude) Centre => ((West + (CrossesDateLine ? East + 360 : East)) / 2, (South + North) / 2);

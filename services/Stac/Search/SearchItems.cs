@@ -51,7 +51,8 @@ internal static class SearchItems
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var values = new Statement(caller);
-        var statement = new SearchStatement(values, search);
+        var tagsAreCommon = search.Tags is { } tags && search.IsWide && await tags.IsCommon(source, cancel);
+        var statement = new SearchStatement(values, search, tagsAreCommon);
         await using var command = values.On(source, statement.Sql);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         Measure(search, clock.GetElapsedTime(started));

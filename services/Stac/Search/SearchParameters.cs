@@ -27,6 +27,10 @@ internal sealed record SearchParameters
     /// <summary>Where the page before ended; null for the first one.</summary>
     public string? Page { get; private init; }
 
+    /// <summary>No criterion but time and tags narrows the search down.</summary>
+    public bool IsWide => Ids is null && Collections is null && Place is null && Bbox is not { IsSmall: true }
+        && (Intersects?.EnvelopeInternal is not { } box || !new SearchArea(box.MinX, box.MinY, box.MaxX, box.MaxY).IsSmall);
+
     /// <summary>For the metric <c>panoramax.search.duration</c>.</summary>
     public string Shape => this switch
     {

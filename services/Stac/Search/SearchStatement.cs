@@ -5,29 +5,27 @@ using Panoramax.Stac.Items;
 namespace Panoramax.Stac.Search;
 
 /// <summary>
-/// The statement of a search. It works in two steps: find the page's pictures over narrow tables and indexes, then read what
-/// their items show. Three traps are avoided: a sort by time over a small box (the planner walks the time index through the
-/// whole world), a search by sequence or tag (the same), and a page far in (by key, never by offset).
+/// The statement of a search. It finds the page's pictures over narrow tables and indexes, then looks up what their items
+/// show. Four traps are avoided: a sort by time over a small box (the planner walks the time index through the whole world), a
+/// search by sequence or rare tag (the same), a sort by distance with a second key (PostgreSQL before 16 then leaves the
+/// spatial index alone and sorts everything), and a page far in (by key, never by offset).
 /// </summary>
 internal sealed class SearchStatement
 {
-    /// <summary>
-    /// Square degrees up to which a box is looked up first when the order is one of time. Above, so many pictures lie in the
-    /// box that walking the order finds a page sooner.
-    /// </summary>
-    private const double SmallBox = 0.25;
-
     /// <summary>Degrees on each side: what "at this point" means for a Point.</summary>
     private const double PointTolerance = 0.000001;
 
     private readonly Statement statement;
     private readonly SearchParameters search;
     private readonly List<SearchOrder> order;
+    private readonly bool tagsAreCommon;
 
-    public SearchStatement(Statement statement, SearchParameters search)
+    /// <param name="tagsAreCommon">The tags are on so many pictures that walking the order finds a page sooner than looking all of them up.</param>
+    public SearchStatement(Statement statement, SearchParameters search, bool tagsAreCommon = false)
     {
         this.statement = statement;
         this.search = search;
+        this.tagsAreCommon = tagsAreCommon;
         order = [.. Order()];
         Sql = Build();
     }
@@ -46,47 +44,55 @@ internal sealed class SearchStatement
 
     private string Build()
     {
-        var candidates = Candidates();
+        var limit = statement.Value(search.Limit + 1);
         var keys = string.Join(", ", order.Select((key, at) => $"{key.Sql} AS k{at}"));
-        var sorted = string.Join(", ", order.Select(key => key.Sql + (key.Descending ? " DESC" : "")));
-        var sortedAgain = string.Join(", ", order.Select((key, at) => $"f.k{at}" + (key.Descending ? " DESC" : "")));
-        return $"""
-            WITH {(candidates is null ? "" : $"candidates AS MATERIALIZED ({candidates}),")}
-            found AS (
-                SELECT p.id, {keys}
-                FROM {(candidates is null ? "pictures p" : "candidates c JOIN pictures p ON p.id = c.id")}
-                JOIN sequences_pictures sp ON sp.picture_id = p.id
-                JOIN sequences s ON s.id = sp.sequence_id
-                WHERE {string.Join("\n  AND ", Conditions(candidates is not null))}
-                ORDER BY {sorted}
-                LIMIT {statement.Value(search.Limit + 1)}
-            )
-            SELECT {ItemSelect.Columns}, {string.Join(", ", order.Select((_, at) => $"f.k{at}"))}
-            FROM found f
-            JOIN pictures p ON p.id = f.id
+        var found = $"""
+            SELECT {ItemSelect.Picture}, {keys}
+            FROM {Source()}
             JOIN sequences_pictures sp ON sp.picture_id = p.id
             JOIN sequences s ON s.id = sp.sequence_id
+            WHERE {string.Join("\n  AND ", Conditions())}
+            ORDER BY {(IsByDistance ? $"{order[0].Sql} FETCH FIRST {limit} ROWS WITH TIES" : $"{Sorted(key => key.Sql)} LIMIT {limit}")}
+            """;
+
+        // The nearest ones come from the spatial index, with all that share the last distance; the id decides among those.
+        if (IsByDistance) found = $"SELECT * FROM ({found}) n ORDER BY {Sorted(key => $"n.k{order.IndexOf(key)}")} LIMIT {limit}";
+        return $"""
+            SELECT {ItemSelect.Columns}, {string.Join(", ", order.Select((_, at) => $"p.k{at}"))}
+            FROM ({found}) p
             {ItemSelect.Joins(statement)}
-            ORDER BY {sortedAgain}
+            ORDER BY {Sorted(key => $"p.k{order.IndexOf(key)}")}
             """;
     }
 
-    private bool IsByTime => order[0].Kind == OrderKind.Time;
+    private string Sorted(Func<SearchOrder, string> sql) => string.Join(", ", order.Select(key => sql(key) + (key.Descending ? " DESC" : "")));
 
-    /// <summary>Ids to look up first, where that is surely the smaller work; null: the planner decides.</summary>
-    private string? Candidates()
+    private bool IsByDistance => order[0].Kind == OrderKind.Distance;
+
+    private bool UsesTagsFirst => search.Tags is not null && search.IsWide && !tagsAreCommon;
+
+    /// <summary>
+    /// Where pictures <c>p</c> come from. A subquery with <c>OFFSET 0</c> is left by the planner as it is: candidates are looked up
+    /// one by one (for some thousands it would read all pictures instead), and a small box is sorted before anything is joined.
+    /// </summary>
+    private string Source()
     {
-        if (search.Ids is not null) return null;
-        if (search.Bbox is { } box && IsByTime && box.Size <= SmallBox) return $"SELECT p.id FROM pictures p WHERE {box.Condition(statement)}";
-        if (search.Place is not null || search.Intersects is not null || search.Bbox is not null) return null;
-        if (search.Collections is { } collections) return $"SELECT m.picture_id AS id FROM sequences_pictures m WHERE m.sequence_id = ANY ({statement.Value(collections.ToArray())})";
-        return search.Tags is { IsSelective: true } tags ? tags.Pictures(statement) : null;
+        const string lookedUp = "CROSS JOIN LATERAL (SELECT * FROM pictures x WHERE x.id = c.id OFFSET 0) p";
+        if (search.Ids is not null) return "pictures p";
+        if (search.Collections is { } collections)
+            return $"(SELECT m.picture_id AS id FROM sequences_pictures m WHERE m.sequence_id = ANY ({statement.Value(collections.ToArray())})) c {lookedUp}";
+        if (UsesTagsFirst) return $"({search.Tags!.Pictures(statement)}) c {lookedUp}";
+        return search.Bbox is { IsSmall: true } box && !IsByDistance
+            ? $"(SELECT * FROM pictures p WHERE {box.Condition(statement)} AND {OfPicture()} ORDER BY {Sorted(key => key.Sql)} OFFSET 0) p"
+            : "pictures p";
     }
 
-    private IEnumerable<string> Conditions(bool hasCandidates)
+    private string OfPicture() => $"p.preparing_status = 'prepared' AND {statement.Visible("p")}";
+
+    private IEnumerable<string> Conditions()
     {
-        yield return "p.preparing_status = 'prepared' AND s.status = 'ready'";
-        yield return $"{statement.Visible("p")} AND {statement.Visible("s")}";
+        yield return OfPicture();
+        yield return $"s.status = 'ready' AND {statement.Visible("s")}";
         if (search.Ids is { } ids) yield return $"p.id = ANY ({statement.Value(ids.ToArray())})";
         if (search.Collections is { } collections) yield return $"sp.sequence_id = ANY ({statement.Value(collections.ToArray())})";
         if (search.Bbox is { } box) yield return box.Condition(statement);
@@ -99,9 +105,7 @@ internal sealed class SearchStatement
 
         if (search.Intersects is { } geometry) yield return Intersects(geometry);
         if (search.Place is { } place) yield return Shows(place);
-        // Where tags alone gave the candidates, they hold already.
-        var tagsGaveCandidates = hasCandidates && search.Bbox is null && search.Collections is null;
-        if (search.Tags is { } tags && !tagsGaveCandidates) yield return tags.Condition(statement);
+        if (search.Tags is { } tags && !UsesTagsFirst) yield return tags.Condition(statement);
         if (search.Page is { } page) yield return After(page);
     }
 

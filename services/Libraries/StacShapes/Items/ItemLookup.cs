@@ -17,10 +17,13 @@ public static class ItemLookup
 
     public static string Sql(Statement statement, Guid id) => $"""
         SELECT {ItemSelect.Columns}
-        FROM pictures p
-        JOIN sequences_pictures sp ON sp.picture_id = p.id
-        JOIN sequences s ON s.id = sp.sequence_id
+        FROM (
+            SELECT {ItemSelect.Picture}
+            FROM pictures p
+            JOIN sequences_pictures sp ON sp.picture_id = p.id
+            JOIN sequences s ON s.id = sp.sequence_id
+            WHERE p.id = {statement.Value(id)} AND s.status <> 'deleted' AND {statement.Visible("p")} AND {statement.Visible("s")}
+        ) p
         {ItemSelect.Joins(statement)}
-        WHERE p.id = {statement.Value(id)} AND s.status <> 'deleted' AND {statement.Visible("p")} AND {statement.Visible("s")}
         """;
 }

@@ -58,11 +58,25 @@ public static class ItemSelect
     /// <summary>Number of columns; what a statement selects further comes behind them.</summary>
     public const int ColumnCount = 37;
 
-    /// <summary>Columns over the aliases of <see cref="Joins"/>.</summary>
+    /// <summary>
+    /// What a subquery <c>p</c> must give for <see cref="Columns"/>: all of a picture that an item shows, read once, while it is
+    /// looked for. Over the aliases <c>p</c> (picture), <c>sp</c> (membership) and <c>s</c> (sequence).
+    /// </summary>
+    public const string Picture = """
+        p.id, p.account_id, sp.sequence_id, sp.rank, p.geom, p.ts, p.tz_offset_minutes, p.inserted_at, p.updated_at, p.heading, p.type,
+        p.width, p.height, p.cols, p.rows, p.make, p.model, p.focal_length, p.field_of_view, p.gps_accuracy_m, p.h_pixel_density,
+        p.preparing_status, p.visibility, s.visibility AS sequence_visibility, p.metadata
+        """;
+
+    /// <summary>
+    /// Columns over the subquery <c>p</c> and <see cref="Joins"/>. What hangs on a picture is a subselect, so that each of it is
+    /// looked up by key; as a join, a long page would make the planner read all EXIF there is.
+    /// </summary>
     public const string Columns = """
-        p.id, p.account_id, a.name, sp.sequence_id, sp.rank, ST_X(p.geom), ST_Y(p.geom), p.ts, p.tz_offset_minutes, p.inserted_at,
+        p.id, p.account_id, a.name, p.sequence_id, p.rank, ST_X(p.geom), ST_Y(p.geom), p.ts, p.tz_offset_minutes, p.inserted_at,
         p.updated_at, p.heading, p.type, p.width, p.height, p.cols, p.rows, p.make, p.model, p.focal_length,
-        p.field_of_view, p.gps_accuracy_m, p.h_pixel_density, p.preparing_status, p.visibility, s.visibility, p.metadata, e.exif,
+        p.field_of_view, p.gps_accuracy_m, p.h_pixel_density, p.preparing_status, p.visibility, p.sequence_visibility, p.metadata,
+        (SELECT e.exif FROM pictures_exif e WHERE e.picture_id = p.id),
         (SELECT json_agg(json_build_object('key', t.key, 'value', t.value) ORDER BY t.key COLLATE "C", t.value COLLATE "C")
          FROM pictures_semantics t WHERE t.picture_id = p.id),
         (SELECT json_agg(json_build_object('id', n.id, 'shape', n.shape, 'semantics', coalesce(
@@ -70,24 +84,23 @@ public static class ItemSelect
              FROM annotations_semantics t WHERE t.annotation_id = n.id), '[]'::json)) ORDER BY n.id)
          FROM annotations n WHERE n.picture_id = p.id),
         (SELECT json_agg(json_build_object('key', t.key, 'value', t.value) ORDER BY t.key COLLATE "C", t.value COLLATE "C")
-         FROM sequences_semantics t WHERE t.sequence_id = sp.sequence_id),
+         FROM sequences_semantics t WHERE t.sequence_id = p.sequence_id),
         nx.id, nx.x, nx.y, pv.id, pv.x, pv.y
         """;
 
     /// <summary>
-    /// Joins behind something that gives picture <c>p</c>, membership <c>sp</c> and sequence <c>s</c>. Neighbours are looked
-    /// for in the whole sequence, over what the caller may not see or what is not prepared.
+    /// Joins behind the subquery <c>p</c>. Neighbours are looked for in the whole sequence, over what the caller may not see or
+    /// what is not prepared.
     /// </summary>
     public static string Joins(Statement statement) => $"""
         JOIN accounts a ON a.id = p.account_id
-        LEFT JOIN pictures_exif e ON e.picture_id = p.id
         LEFT JOIN LATERAL (
             SELECT n.id, ST_X(n.geom) AS x, ST_Y(n.geom) AS y FROM sequences_pictures m JOIN pictures n ON n.id = m.picture_id
-            WHERE m.sequence_id = sp.sequence_id AND m.rank > sp.rank AND n.preparing_status = 'prepared' AND {statement.Visible("n")}
+            WHERE m.sequence_id = p.sequence_id AND m.rank > p.rank AND n.preparing_status = 'prepared' AND {statement.Visible("n")}
             ORDER BY m.rank LIMIT 1) nx ON TRUE
         LEFT JOIN LATERAL (
             SELECT n.id, ST_X(n.geom) AS x, ST_Y(n.geom) AS y FROM sequences_pictures m JOIN pictures n ON n.id = m.picture_id
-            WHERE m.sequence_id = sp.sequence_id AND m.rank < sp.rank AND n.preparing_status = 'prepared' AND {statement.Visible("n")}
+            WHERE m.sequence_id = p.sequence_id AND m.rank < p.rank AND n.preparing_status = 'prepared' AND {statement.Visible("n")}
             ORDER BY m.rank DESC LIMIT 1) pv ON TRUE
         """;
 
