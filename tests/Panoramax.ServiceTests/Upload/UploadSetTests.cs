@@ -130,6 +130,25 @@ internal sealed class UploadSetTests : UploadFixture
         Assert.That((await B.Send(HttpMethod.Patch, $"upload_sets/{id}", Json((value, 1)))).Code, Is.EqualTo(200));
     }
 
+    [TestCase("57.5", 57.5)]
+    [TestCase("\"120\"", 120)]
+    [TestCase("1e9", 1e9)]
+    [TestCase("\"PT2M\"", 120)]
+    [TestCase("\"P1DT0.5S\"", 86_400.5)]
+    [TestCase("\"00:01:30\"", 90)]
+    [TestCase("1e30", null)]
+    [TestCase("\"P99999999999Y\"", null)]
+    [TestCase("\"P-\"", null)]
+    [TestCase("\"soon\"", null)]
+    [TestCase("[1]", null)]
+    public async Task A_duration_comes_in_several_forms_and_goes_as_seconds(string sent, double? seconds)
+    {
+        var answer = await B.Post("upload_sets", Json(("title", "a"), ("split_time", JsonNode.Parse(sent))));
+        Assert.That(answer.Code, Is.EqualTo(seconds is null ? 400 : 200), answer.Text);
+        if (seconds is null) Assert.That(answer["details"]![0]!["fields"]!.ToJsonString(), Is.EqualTo("""["split_time"]"""));
+        else Assert.That(answer["split_time"]!.GetValue<double>(), Is.EqualTo(seconds));
+    }
+
     [TestCase("null", 400, 200)]
     [TestCase("\"12\"", 200, 200)]
     [TestCase("181", 400, 400)]
