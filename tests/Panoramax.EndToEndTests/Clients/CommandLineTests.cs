@@ -9,7 +9,7 @@ using static Panoramax.EndToEndTests.UploadSets.Contributors;
 namespace Panoramax.EndToEndTests.Clients;
 
 /// <summary>The conversations of the command-line client, request by request.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class CommandLineTests
 {
     private const string Boundary = "2f0e7b1c9d5a4e6f8a3b2c1d0e9f8a7b";

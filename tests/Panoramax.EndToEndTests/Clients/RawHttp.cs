@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -81,7 +82,17 @@ internal static class RawHttp
             }
         }
         else if (status != 204) await stream.CopyToAsync(body, limit.Token);
-        return new RawAnswer(status, headers, body.ToArray());
+        return new RawAnswer(status, headers, await Decompressed(headers.GetValueOrDefault("Content-Encoding"), body.ToArray()));
+    }
+
+    private static async Task<byte[]> Decompressed(string? encoding, byte[] bytes)
+    {
+        if (encoding is null) return bytes;
+        using var sent = new MemoryStream(bytes);
+        await using Stream reader = encoding == "br" ? new BrotliStream(sent, CompressionMode.Decompress) : new GZipStream(sent, CompressionMode.Decompress);
+        using var body = new MemoryStream();
+        await reader.CopyToAsync(body);
+        return body.ToArray();
     }
 
     private static async Task Copy(NetworkStream from, MemoryStream to, int count, CancellationToken cancel)

@@ -7,7 +7,7 @@ using static Panoramax.EndToEndTests.UploadSets.Contributors;
 namespace Panoramax.EndToEndTests.Clients;
 
 /// <summary>The upload conversations of three apps in use, in their own odd forms.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class UploadAppTests
 {
     private Contributors people = null!;

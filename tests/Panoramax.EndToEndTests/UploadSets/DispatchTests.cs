@@ -6,7 +6,7 @@ using static Panoramax.EndToEndTests.UploadSets.Contributors;
 namespace Panoramax.EndToEndTests.UploadSets;
 
 /// <summary>Completing a set again and again, with the contract's own walks, through the whole system (B.3 of the contract).</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class DispatchTests
 {
     private static readonly WalkPicture[] streetAndRoad = [.. WalkPicture.Street, WalkPicture.Road[0], WalkPicture.Road[1], WalkPicture.Road[3], WalkPicture.Road[4]];

@@ -8,7 +8,7 @@ using static Panoramax.EndToEndTests.UploadSets.Contributors;
 namespace Panoramax.EndToEndTests.UploadSets;
 
 /// <summary>Files of a set through the whole system, up to the collection and the picture that is served (B.2 of the contract).</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Children)]
 public sealed class FileTests
 {
     private Contributors people = null!;
