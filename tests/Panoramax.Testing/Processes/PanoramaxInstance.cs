@@ -93,8 +93,10 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     }
 
     /// <summary>Starts a process again after it was killed or stopped, at its old address.</summary>
-    public async Task Restart(string process)
+    /// <param name="changed">Settings that it gets from now on, in environment form.</param>
+    public async Task Restart(string process, params IEnumerable<(string Key, string Value)> changed)
     {
+        foreach (var (key, value) in changed) settings[process][key] = value;
         if (running.Remove(process, out var old)) await old.DisposeAsync();
         await StartProcess(process);
     }
