@@ -130,6 +130,22 @@ public sealed partial class ReadingClientsTests
         Assert.That(Ids((await Ok($"search?ids={Guid.NewGuid()}")).Json!), Is.Empty);
     }
 
+    [Test]
+    [Property("Contract", "known-faults 22")]
+    public async Task The_count_of_a_sequence_is_right_after_each_picture_that_is_deleted()
+    {
+        var walk = await instance.Send(lea, "Shrinking", 3, is360: false, 46.2, -1.5, new DateTimeOffset(2026, 5, 4, 9, 0, 0, TimeSpan.Zero));
+        using var own = new Testing.Clients.Visitor(instance.Address, lea.Bearer);
+        foreach (var (picture, left) in ((Guid, int)[])[(walk.Pictures[1], 2), (walk.Pictures[0], 1)])
+        {
+            Assert.That((await own.Send(HttpMethod.Delete, $"collections/{walk.Collection}/items/{picture}")).Code, Is.EqualTo(204));
+            Assert.That((await Ok($"collections/{walk.Collection}"))["stats:items"]!["count"]!.GetValue<int>(), Is.EqualTo(left));
+            Assert.That(Ids((await Ok($"collections/{walk.Collection}/items")).Json!), Has.Length.EqualTo(left).And.None.EqualTo(picture));
+        }
+
+        await own.Send(HttpMethod.Delete, $"collections/{walk.Collection}");
+    }
+
     private async Task<HttpResponseMessage> Asked(string path, Action<HttpRequestMessage> how)
     {
         // A client of its own, which neither unpacks nor looks into what it gets.

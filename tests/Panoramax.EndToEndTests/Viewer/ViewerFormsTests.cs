@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Panoramax.Testing.Processes;
@@ -141,7 +142,7 @@ public sealed class ViewerFormsTests
             Assert.That(browser.Faults, Is.Empty);
         }
 
-        await using var own = await Open("pnx-coverage-map", "#16/47.2002/-1.5498", ("users", tom.Id.ToString()));
+        await using var own = await Open("pnx-coverage-map", "#16/47.2002/-1.5498", ("users", $"[\"{tom.Id}\"]"));
         await Drawn(own, "pnx-coverage-map", beside);
         Assert.That(own.Requests, Has.Some.Contains($"/api/users/{tom.Id}/map/"));
         Assert.That(own.Faults, Is.Empty);
@@ -173,7 +174,7 @@ public sealed class ViewerFormsTests
         await browser.Page.RouteAsync("**/static/page.js", async route =>
         {
             var answer = await route.FetchAsync();
-            var more = string.Concat(attributes.Select(attribute => $" {attribute.Name}=\"{attribute.Value}\""));
+            var more = string.Concat(attributes.Select(attribute => $" {attribute.Name}='{WebUtility.HtmlEncode(attribute.Value)}'"));
             // A map and an editor have no size of their own.
             var text = (await answer.TextAsync()).Replace(
                 "<pnx-viewer></pnx-viewer>", $"<{element}{more} style='position:absolute;inset:0;display:block'></{element}>", StringComparison.Ordinal);

@@ -7,12 +7,12 @@ internal sealed class InjectionTests : StacFixture
 {
     private static readonly string[] attempts =
     [
-        "'", "\"", "''", "\\", "\\'", "`", "%", "_", "%00", "\u0001", "\ufffd", "\ud83d\uddfa", "$1", "@p0", "@caller", ":p0", "{0}", "{{id}}", "--", "/*", ";", "0x27", "NULL", "TRUE",
+        "'", "\"", "''", "\\", "\\'", "`", "%", "_", "%00", "\0", "\u0001", "\ufffd", "\ud83d\uddfa", "$1", "@p0", "@caller", ":p0", "{0}", "{{id}}", "--", "/*", ";", "0x27", "NULL", "TRUE",
         "' OR '1'='1", "' OR 1=1 --", "1 OR 1=1", "'; DROP TABLE pictures; --", "\"; DROP TABLE pictures; --", "1; SELECT pg_sleep(20)", "' || pg_sleep(20) || '", "(SELECT pg_sleep(20))",
         "created = '2024-01-01' OR pg_sleep(20) IS NULL", "created > (SELECT now())", "id = '00000000-0000-0000-0000-000000000000' UNION SELECT name FROM accounts",
         "\"semantics.a'; DROP TABLE pictures; --\" IS NOT NULL", "\"semantics.x\" = 'a'') OR (''1''=''1'", "visibility LIKE '%' ESCAPE ''", "created IS NOT NULL OR status = 'deleted'",
         "$$; DROP TABLE pictures; $$", "E'\\x27'", "U&'\\0027'", "chr(39)", "../../../etc/passwd", "..%2f..%2f", "<script>alert(1)</script>", "{\"type\":\"Point\",\"coordinates\":[\"1); DROP TABLE pictures; --\",2]}",
-        "[1,2,3,4'; DROP TABLE pictures; --]", "NaN", "Infinity", "-Infinity", "1e999", "99999999999999999999", "\r\nX-Injected: 1", new('a', 4000), new('(', 4000),
+        "[1,2,3,4'; DROP TABLE pictures; --]", "NaN", "Infinity", "-Infinity", "1e999", "99999999999999999999", "\r\nX-Injected: 1", new('a', 4000), new('(', 2000),
     ];
 
     private Journey five = null!;
@@ -76,7 +76,7 @@ internal sealed class InjectionTests : StacFixture
         foreach (var attempt in attempts)
         {
             var answer = await Nobody.Get(path + Uri.EscapeDataString(attempt));
-            Holds(answer, $"{path}{attempt}");
+            Holds(answer, $"{path}{attempt[..Math.Min(200, attempt.Length)]}");
         }
 
         await NothingIsGone();
@@ -104,7 +104,7 @@ internal sealed class InjectionTests : StacFixture
     [Test]
     public async Task No_text_of_a_header_becomes_part_of_a_statement()
     {
-        foreach (var header in (string[])["Authorization", "Accept", "Accept-Language", "Cookie", "If-None-Match", "If-Modified-Since", "Range", "X-Forwarded-Host", "X-Forwarded-Prefix"])
+        foreach (var header in (string[])["Authorization", "Accept", "Accept-Language", "Cookie", "If-None-Match", "If-Modified-Since", "Range", "User-Agent", "Origin", "Referer"])
         {
             foreach (var attempt in attempts.Where(attempt => attempt.All(letter => letter is >= ' ' and < '\u007f')))
             {
