@@ -64,7 +64,7 @@ public sealed partial class ReadingClientsTests
         Assert.That((int)changed.StatusCode, Is.EqualTo(200), await changed.Content.ReadAsStringAsync());
         Assert.That((await client.Get($"collections/{walk.Collection}/")).Code, Is.EqualTo(404));
 
-        var report = await client.Post("reports/", new JsonObject { ["issue"] = "blur_missing", ["picture_id"] = flat.Pictures[0].ToString(), ["reporter_comments"] = "a plate", ["reporter_email"] = "a@example.org" });
+        var report = await client.Post("reports/", new JsonObject { ["issue"] = "picture_low_quality", ["picture_id"] = flat.Pictures[0].ToString(), ["reporter_comments"] = "out of focus", ["reporter_email"] = "a@example.org" });
         Assert.That(report.Code, Is.EqualTo(200), report.Text);
         await own.Send(HttpMethod.Delete, $"collections/{walk.Collection}");
     }

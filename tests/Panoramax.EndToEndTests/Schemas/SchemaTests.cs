@@ -64,9 +64,9 @@ public sealed class SchemaTests
         using var wrong = JsonDocument.Parse("""{"type":"FeatureCollection","features":[{"type":"Feature","stac_version":"1.0.0","id":1}]}""");
         using var error = JsonDocument.Parse("""{"error":"no message"}""");
 
+        if (PublicSchemas.Shared is { } schemas) Assert.That(schemas.Faults(wrong.RootElement), Is.Not.Empty);
         Assert.That(ApiDocument.Committed.Faults(wrong.RootElement, "/api/search", "GET", 200), Is.Not.Empty);
         Assert.That(ApiDocument.Committed.Faults(error.RootElement, "/api/search", "POST", 418), Is.Not.Empty);
         Assert.That(ApiDocument.Committed.Faults(wrong.RootElement, "/api/nothing", "GET", 200), Is.Not.Empty);
-        if (PublicSchemas.Shared is { } schemas) Assert.That(schemas.Faults(wrong.RootElement), Is.Not.Empty);
     }
 }

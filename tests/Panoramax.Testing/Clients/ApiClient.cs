@@ -7,7 +7,7 @@ namespace Panoramax.Testing.Clients;
 
 /// <summary>
 /// Calls the API of an instance by its public address. Each JSON answer is held against the API's document and the public
-/// schemas on its way (see <see cref="AnswerCheck"/>).
+/// schemas on its way (see <see cref="AnswerCheck"/>, <see cref="StacAnswers"/>).
 /// </summary>
 public class ApiClient(Uri address, string? bearer = null) : IDisposable
 {
@@ -41,7 +41,7 @@ public class ApiClient(Uri address, string? bearer = null) : IDisposable
 
     private static HttpClient Make(Uri address, string? bearer)
     {
-        var client = new HttpClient(new AnswerCheck(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }))
+        var client = new HttpClient(new StacAnswers(new AnswerCheck(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })))
         {
             BaseAddress = address, Timeout = TimeSpan.FromSeconds(100),
         };
