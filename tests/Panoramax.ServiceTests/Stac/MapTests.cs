@@ -139,7 +139,28 @@ internal sealed class MapTests : StacFixture
         var jump = await Host.Add(Bob, new Journey(new Shot(61, 10), new Shot(61.0003, 10), new Shot(61.003, 10), new Shot(61.0033, 10)));
 
         Assert.That(await Host.Database.Scalar<int>($"SELECT ST_NumGeometries(geom) FROM sequences WHERE id = '{jump.Id}'"), Is.EqualTo(2));
-        Assert.That((await Tile(Nobody, "map/" + Place(14, 61, 10)))["sequences"], Has.Count.EqualTo(1));
+        // Two strokes, with nothing drawn between their ends; on far-out tiles too.
+        foreach (var zoom in (int[])[14, 12]) Assert.That((await Tile(Nobody, "map/" + Place(zoom, 61, 10)))["sequences"].Single().Strokes, Is.EqualTo(2), $"zoom {zoom}");
+    }
+
+    [Test]
+    public async Task The_line_of_far_out_tiles_follows_the_sequence_at_once()
+    {
+        // A way of 60 km with a detour that is seen and many bends that are not.
+        var far = await Host.Add(Bob, new Journey(new Shot(66, 10), new Shot(66.0005, 10)));
+        await Host.Database.Execute($"""
+            UPDATE sequences SET geom = ST_SetSRID(ST_Multi(ST_MakeLine(ARRAY(
+                SELECT ST_MakePoint(66 + i * 0.0005, 10 + (i % 2) * 0.001 + CASE WHEN i BETWEEN 400 AND 600 THEN 0.2 ELSE 0 END) FROM generate_series(0, 1000) i))), 4326)
+            WHERE id = '{far.Id}'
+            """);
+
+        Assert.That(await Host.Database.Scalar<int>($"SELECT ST_NPoints(geom_far) FROM sequences WHERE id = '{far.Id}'"), Is.InRange(4, 12));
+        Assert.That((await Tile(Nobody, "map/" + Place(6, 66, 10)))["sequences"], Is.Not.Empty);
+        Assert.That((await Tile(Nobody, $"users/{Bob.Id}/map/" + Place(3, 66, 10)))["sequences"].Where(feature => far.Id.ToString().Equals(feature["id"])), Has.Exactly(1).Items);
+
+        await Host.Database.Execute($"UPDATE sequences SET geom = ST_Translate(geom, 0, -60) WHERE id = '{far.Id}'");
+        Assert.That((await Tile(Nobody, "map/" + Place(6, 66, -50)))["sequences"], Has.Count.EqualTo(1));
+        await Host.Delete(far);
     }
 
     [Test]

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Panoramax.Testing.Maps;
 
-/// <summary>A feature of a tile: its properties in order, and the number of its points.</summary>
-public sealed record TileFeature(IReadOnlyList<KeyValuePair<string, object>> Properties, int GeometryType)
+/// <summary>A feature of a tile: its properties in order, the kind of its geometry, and how many strokes (or points) that has.</summary>
+public sealed record TileFeature(IReadOnlyList<KeyValuePair<string, object>> Properties, int GeometryType, int Strokes)
 {
     public object? this[string name] => Properties.FirstOrDefault(property => property.Key == name).Value;
 }
@@ -41,7 +41,23 @@ public static class VectorTile
             for (var at = 0; at < tags.Length;) properties.Add(KeyValuePair.Create(keys[(int)Varint(tags, ref at)], values[(int)Varint(tags, ref at)]));
         }
 
-        return new TileFeature(properties, (int)(ulong)fields.Single(field => field.Number == 3).Value);
+        return new TileFeature(properties, (int)(ulong)fields.Single(field => field.Number == 3).Value, Strokes((byte[])fields.Single(field => field.Number == 4).Value));
+    }
+
+    /// <summary>Times that the pen is put down.</summary>
+    private static int Strokes(byte[] geometry)
+    {
+        var strokes = 0;
+        for (var at = 0; at < geometry.Length;)
+        {
+            var command = Varint(geometry, ref at);
+            var (kind, count) = (command & 7, (int)(command >> 3));
+            if (kind == 1) strokes += count;
+            // Every command but "close" has two numbers for each repetition.
+            for (var number = 0; kind != 7 && number < 2 * count; number++) _ = Varint(geometry, ref at);
+        }
+
+        return strokes;
     }
 
     private static object Value(byte[] bytes)
