@@ -84,7 +84,7 @@ public sealed class ViewerFormsTests
         await browser.Page.EvaluateAsync("() => document.querySelector('pnx-viewer').map.setVisibleUsers(['geovisio'])");
         await Drawn(browser, "pnx-viewer", flat, around, beside);
 
-        await browser.Page.EvaluateAsync("() => document.querySelector('pnx-viewer').map.setLayoutProperty('features', 'visibility', 'visible')");
+        await browser.Page.EvaluateAsync("() => { document.querySelector('pnx-viewer').map.setLayoutProperty('features', 'visibility', 'visible'); }");
         await browser.Page.WaitForFunctionAsync(
             "id => { const map = document.querySelector('pnx-viewer').map; const seen = map.queryRenderedFeatures({ layers: ['features'] }).map(f => f.properties.picid); return seen.length > 0 && seen.every(one => one === id); }",
             flat.Pictures[1].ToString(), new PageWaitForFunctionOptions { Timeout = Patience });
