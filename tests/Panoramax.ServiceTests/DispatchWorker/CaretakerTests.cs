@@ -151,6 +151,33 @@ public sealed class CaretakerTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Readers_and_the_count_of_the_grid_do_not_wait_for_each_other()
+    {
+        // A reader in the middle of a slow answer: a plain refresh would wait for its end, and all new readers for the refresh.
+        await using var reading = await bench.Database.Source("stac").OpenConnectionAsync();
+        await using var transaction = await reading.BeginTransactionAsync();
+        await using var read = reading.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM pictures_grid";
+        await read.ExecuteScalarAsync();
+        // The count is held up at its end, by another one of the same kind.
+        await using var other = await bench.Database.Source("dispatch_worker").OpenConnectionAsync();
+        await using var gate = await other.BeginTransactionAsync();
+        await using var hold = other.CreateCommand();
+        hold.CommandText = "REFRESH MATERIALIZED VIEW CONCURRENTLY pictures_grid";
+        await hold.ExecuteNonQueryAsync();
+
+        var refresh = Duty<RefreshPictureGrid>().Run(CancellationToken.None);
+        await Task.Delay(500);
+        Assert.That(refresh.IsCompleted, Is.False, "waits its turn");
+        Assert.That(await bench.Column<int>("SET lock_timeout = '2s'; SELECT nb_pictures FROM pictures_grid"), Is.Empty, "new readers pass");
+
+        await gate.RollbackAsync();
+        await refresh.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await LastRun("picture-grid"), Is.EqualTo(monday.UtcDateTime), "though a reader is not done yet");
+        await read.ExecuteScalarAsync();
+    }
+
+    [Test]
     public async Task Nights_that_were_missed_are_made_up_for_once()
     {
         await bench.Run("INSERT INTO scheduled_runs (name, last_run_at) VALUES ('picture-grid', '2026-02-20 02:00Z')");

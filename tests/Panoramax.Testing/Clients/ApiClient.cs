@@ -1,10 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Panoramax.Testing.Schemas;
 
 namespace Panoramax.Testing.Clients;
 
-/// <summary>Calls the API of any instance, ours or another one, by its public address.</summary>
+/// <summary>
+/// Calls the API of an instance by its public address. Each JSON answer is held against the API's document and the public
+/// schemas on its way (see <see cref="AnswerCheck"/>, <see cref="StacAnswers"/>).
+/// </summary>
 public class ApiClient(Uri address, string? bearer = null) : IDisposable
 {
     /// <summary>The HTTP client itself: follows no redirect, keeps no cookie.</summary>
@@ -37,7 +41,7 @@ public class ApiClient(Uri address, string? bearer = null) : IDisposable
 
     private static HttpClient Make(Uri address, string? bearer)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var client = new HttpClient(new StacAnswers(new AnswerCheck(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })))
         {
             BaseAddress = address, Timeout = TimeSpan.FromSeconds(100),
         };
