@@ -20,7 +20,7 @@ internal sealed class LoginMemory(IDataProtectionProvider protection)
 
     public void Keep(HttpContext context, LoginAttempt attempt) => Write(context, LoginCookie, attempt);
 
-    /// <summary>The attempt of this browser; it can be taken once.</summary>
+    /// <summary>The attempt of this browser. It is forgotten with the answer, unless that is a refusal: a forged answer must not end the real login.</summary>
     public LoginAttempt? Take(HttpContext context) => Read<LoginAttempt>(context, LoginCookie);
 
     public void KeepReturn(HttpContext context, string nextUrl) => Write(context, LogoutCookie, nextUrl);

@@ -50,13 +50,11 @@ internal sealed class OidcProvider : IIdentityProvider
         {
             Address = provider.TokenEndpoint, ClientId = options.ClientId!, ClientSecret = options.ClientSecret, Code = code, RedirectUri = callback, CodeVerifier = attempt.CodeVerifier,
         };
-        var tokens = await client.RequestAuthorizationCodeTokenAsync(request, cancel);
-        http.ThrowIfFailed(tokens, cancel);
+        var tokens = await http.Ask(token => client.RequestAuthorizationCodeTokenAsync(request, token), cancel);
         var subject = SubjectOf(tokens.IdentityToken, attempt, provider);
 
         using var question = new UserInfoRequest { Address = provider.UserInfoEndpoint, Token = tokens.AccessToken };
-        var person = await client.GetUserInfoAsync(question, cancel);
-        http.ThrowIfFailed(person, cancel);
+        var person = await http.Ask(token => client.GetUserInfoAsync(question, token), cancel);
         if (Text(person.Json, "sub") != subject) throw AuthErrors.LoginRefused("the provider's answers are about two different people");
         return new Identity(subject, Text(person.Json, "preferred_username") ?? Text(person.Json, "nickname") ?? Text(person.Json, "name") ?? subject);
     }
@@ -76,12 +74,7 @@ internal sealed class OidcProvider : IIdentityProvider
         }
     }
 
-    private async Task<DiscoveryDocumentResponse> Discover(CancellationToken cancel)
-    {
-        var document = await discovery.GetAsync().WaitAsync(cancel);
-        http.ThrowIfFailed(document, cancel);
-        return document;
-    }
+    private Task<DiscoveryDocumentResponse> Discover(CancellationToken cancel) => http.Ask(token => discovery.GetAsync().WaitAsync(token), cancel);
 
     /// <summary>Whom the ID token is about, once it is certain that it was made by this provider, for us, for this attempt and just now.</summary>
     private string SubjectOf(string? token, LoginAttempt attempt, DiscoveryDocumentResponse provider)

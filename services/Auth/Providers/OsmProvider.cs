@@ -25,8 +25,7 @@ internal sealed class OsmProvider(IOptions<ProviderOptions> options, ProviderCli
             Address = $"{options.OsmWebsite.TrimEnd('/')}/oauth2/token", ClientId = options.ClientId!, ClientSecret = options.ClientSecret,
             Code = code, RedirectUri = callback, CodeVerifier = attempt.CodeVerifier,
         };
-        var tokens = await client.RequestAuthorizationCodeTokenAsync(request, cancel);
-        http.ThrowIfFailed(tokens, cancel);
+        var tokens = await http.Ask(token => client.RequestAuthorizationCodeTokenAsync(request, token), cancel);
         if (string.IsNullOrEmpty(tokens.AccessToken)) throw http.Fails("the token endpoint gave no token");
 
         client.SetBearerToken(tokens.AccessToken);

@@ -16,8 +16,25 @@ internal sealed partial class ProviderClient(IHttpClientFactory factory, ILogger
 
     public HttpClient Create() => factory.CreateClient(Name);
 
+    /// <summary>Asks the provider something, in the time that it has for it.</summary>
+    /// <exception cref="ApiError">As <see cref="ThrowIfFailed"/>.</exception>
+    public async Task<T> Ask<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancel)
+        where T : ProtocolResponse
+    {
+        try
+        {
+            var answer = await question(cancel);
+            ThrowIfFailed(answer, cancel);
+            return answer;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw Fails("it took too long");
+        }
+    }
+
     /// <exception cref="ApiError">403 where the provider refuses this code; 502 for everything else.</exception>
-    public void ThrowIfFailed(ProtocolResponse answer, CancellationToken cancel)
+    private void ThrowIfFailed(ProtocolResponse answer, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (!answer.IsError) return;

@@ -7,6 +7,7 @@ using Panoramax.Testing.Clients;
 namespace Panoramax.ServiceTests.Auth;
 
 /// <summary>Profiles, terms of service and pages.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class AccountTests
 {
     private Community community = null!;

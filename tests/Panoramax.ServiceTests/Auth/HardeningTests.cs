@@ -5,6 +5,7 @@ using Panoramax.Testing.Servers;
 namespace Panoramax.ServiceTests.Auth;
 
 /// <summary>What keeps strangers out though everything else is used as it should: origins, rates, keys, settings.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class HardeningTests
 {
     private Community community = null!;

@@ -4,6 +4,7 @@ using System.Web;
 namespace Panoramax.ServiceTests.Auth;
 
 /// <summary>Logging in and out at an OpenID Connect provider: what is sent, what is believed, and which cookies there are.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class LoginTests
 {
     private static readonly string[] readable = ["session", "user_id", "user_name"];
@@ -136,8 +137,14 @@ internal sealed class LoginTests
         var code = HttpUtility.ParseQueryString(back.Headers.Location!.Query)["code"];
 
         await Refused(browser, $"/api/auth/redirect?code={code}&state={state}", 403);
-        await Refused(browser, back.Headers.Location.ToString(), 403); // an attempt can be finished once
         Assert.That(await community.Database.Scalar<long>("SELECT count(*) FROM accounts WHERE name = 'forged state'"), Is.Zero);
+        Assert.That(browser.Cookie("panoramax_session"), Is.Null);
+
+        // It does not disturb the real login, which can be finished once.
+        using var real = await browser.Get(back.Headers.Location.ToString());
+        Assert.That((int)real.StatusCode, Is.EqualTo(302));
+        await Refused(browser, back.Headers.Location.ToString(), 403);
+        await community.Database.Execute("DELETE FROM accounts WHERE name = 'forged state'");
     }
 
     [TestCase("/api/auth/redirect")]

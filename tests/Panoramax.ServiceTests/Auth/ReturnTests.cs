@@ -3,6 +3,7 @@ using Panoramax.Testing.Clients;
 namespace Panoramax.ServiceTests.Auth;
 
 /// <summary>Where a login leads afterwards: never to a stranger, whatever form the address has; past the terms where those are enforced.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ReturnTests
 {
     private static readonly string[] foreign =

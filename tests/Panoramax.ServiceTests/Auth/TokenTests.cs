@@ -8,6 +8,7 @@ using Panoramax.Testing.Processes;
 namespace Panoramax.ServiceTests.Auth;
 
 /// <summary>Tokens: made, read, claimed, used and revoked, in every service; and everything that is no token.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class TokenTests
 {
     private Community community = null!;
