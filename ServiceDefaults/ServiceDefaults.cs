@@ -48,6 +48,8 @@ public static class ServiceDefaults
     /// </summary>
     private static void AddConsoleLog(this IHostApplicationBuilder builder)
     {
+        // The framework's line for each request holds the query: codes of logins, positions.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         if (builder.Configuration["Logging:Console:FormatterName"] is not null) return;
 
         if (builder.Environment.IsDevelopment())
