@@ -34,7 +34,7 @@ public sealed class LoginFlowTests
         await collector.DisposeAsync();
     }
 
-    [Test, Order(1)]
+    [Test]
     [Property("Contract", "write.md B.7.43")]
     [Property("Contract", "write.md B.7.44")]
     [Property("Contract", "write.md B.7.45")]
@@ -94,7 +94,7 @@ public sealed class LoginFlowTests
         }
     }
 
-    [Test, Order(2)]
+    [Test]
     public async Task While_auth_is_dead_tokens_go_on_reading_and_uploading()
     {
         await using var browser = await Browser.Open(instance.Address);
