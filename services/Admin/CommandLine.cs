@@ -23,6 +23,24 @@ internal static class CommandLine
     /// <summary>Describes a command with an example, which every command has.</summary>
     public static string About(string what, string example) => $"{what}\n\nExample:\n  Panoramax.Admin {example}";
 
+    /// <summary>An argument of ids. Texts that are none are refused, which the library's own list of ids forgets.</summary>
+    public static Argument<Guid[]> Ids(string description, ArgumentArity arity) => new("ids")
+    {
+        Description = description,
+        Arity = arity,
+        CustomParser = words =>
+        {
+            var ids = new List<Guid>();
+            foreach (var word in words.Tokens)
+            {
+                if (Guid.TryParseExact(word.Value, "D", out var id)) ids.Add(id);
+                else words.AddError($"'{word.Value}' is no id.");
+            }
+
+            return [.. ids];
+        },
+    };
+
     /// <summary>Runs a command and returns the process's exit code: 0 done, 1 not done, 2 called wrongly, 130 interrupted.</summary>
     public static async Task<int> Run(Instance instance, string[] args, TextWriter complaints, CancellationToken cancel)
     {

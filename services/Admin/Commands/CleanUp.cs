@@ -18,7 +18,7 @@ internal static class CleanUp
 
     public static Command Command(Instance instance)
     {
-        var ids = new Argument<Guid[]>("ids") { Description = "Sequences; none: all of them, which also needs --yes.", Arity = ArgumentArity.ZeroOrMore };
+        var ids = CommandLine.Ids("Sequences; none: all of them, which also needs --yes.", ArgumentArity.ZeroOrMore);
         var database = new Option<bool>("--database") { Description = "Delete the sequences and their pictures from the database." };
         var cache = new Option<bool>("--cache") { Description = "Delete the derivates; without --database they are made anew instead." };
         var originals = new Option<bool>("--permanent-pictures") { Description = "With --database: delete the pictures themselves too. Else their files stay." };

@@ -12,10 +12,7 @@ internal static class Requeue
 {
     public static Command Command(Instance instance)
     {
-        var ids = new Argument<Guid[]>("ids")
-        {
-            Description = "Pictures (prepared again), upload sets (dispatched again) and sequences (computed anew).", Arity = ArgumentArity.ZeroOrMore,
-        };
+        var ids = CommandLine.Ids("Pictures (prepared again), upload sets (dispatched again) and sequences (computed anew).", ArgumentArity.ZeroOrMore);
         var broken = new Option<bool>("--broken") { Description = "All pictures whose preparation was given up." };
         var waiting = new Option<bool>("--waiting") { Description = "All work that waits for its next try: now, and with all its tries." };
         var command = new Command("requeue", CommandLine.About("Asks for work again: of single things, of all broken pictures, of all that waits.", "requeue --broken")) { ids, broken, waiting };

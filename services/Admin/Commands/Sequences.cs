@@ -13,7 +13,7 @@ internal static class Sequences
 {
     public static Command Command(Instance instance)
     {
-        var ids = new Argument<Guid[]>("ids") { Description = "Sequences; none: all of them.", Arity = ArgumentArity.ZeroOrMore };
+        var ids = CommandLine.Ids("Sequences; none: all of them.", ArgumentArity.ZeroOrMore);
         var reorder = new Command("reorder", CommandLine.About("Sorts the pictures of sequences by capture time.", "sequences reorder 5b1c3f0e-8f0a-4a55-9a0c-0d9b3f1e2a77")) { ids };
         reorder.SetAction(async (call, cancel) =>
         {
@@ -28,7 +28,7 @@ internal static class Sequences
     {
         var value = new Option<int>("--value") { Description = "Degrees clockwise from the direction of travel, -180 to 180.", Required = true };
         var overwrite = new Option<bool>("--overwrite") { Description = "Also for pictures whose camera said where it looks; the sequence remembers it." };
-        var ids = new Argument<Guid[]>("ids") { Description = "Sequences.", Arity = ArgumentArity.OneOrMore };
+        var ids = CommandLine.Ids("Sequences.", ArgumentArity.OneOrMore);
         var command = new Command("set-sequences-heading", CommandLine.About(
             "Sets where the camera looks relative to the direction of travel.", "set-sequences-heading --value 90 --overwrite 5b1c3f0e-8f0a-4a55-9a0c-0d9b3f1e2a77"))
         {

@@ -77,7 +77,8 @@ internal sealed class ConsoleTests
     public async Task A_database_that_is_down_or_empty_is_a_sentence_too()
     {
         var (code, _, complaints) = await Run(["orphans"], ("ConnectionStrings:panoramax", "Host=127.0.0.1;Port=1;Username=x;Password=y;Timeout=2"));
-        Assert.That((code, complaints), Is.EqualTo((1, complaints)).And.Property("Item2").Contains("does not answer"));
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(complaints, Does.Contain("does not answer"));
         await using var empty = await TestDatabase.CreateEmpty();
         (code, _, complaints) = await Run(["default-account-tokens", "get"], ("ConnectionStrings:panoramax", empty.ConnectionString("admin")));
         Assert.That(code, Is.EqualTo(1));

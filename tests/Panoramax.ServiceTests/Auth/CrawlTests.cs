@@ -205,7 +205,7 @@ internal sealed partial class CrawlTests
         await community.Database.Execute($"""
             UPDATE upload_sets SET visibility = '{visibility}' WHERE id = '{set}';
             INSERT INTO files (upload_set_id, file_name, picture_id, content_md5, size, inserted_at)
-            SELECT '{set}', id || '.jpg', id, original_content_md5, 1, now() FROM pictures WHERE upload_set_id = '{set}'
+            SELECT '{set}', row_number() OVER (ORDER BY id) || '.jpg', id, original_content_md5, 1, now() FROM pictures WHERE upload_set_id = '{set}'
             """);
         journeys.Add((journey, set));
         world.Add(journey.Id, (owner.Id, visibility));
