@@ -35,9 +35,9 @@ public sealed class LoginFlowTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.43")]
-    [Property("Contract", "write.md B.7.44")]
-    [Property("Contract", "write.md B.7.45")]
+    [Property("Contract", "write.md B.43")]
+    [Property("Contract", "write.md B.44")]
+    [Property("Contract", "write.md B.45")]
     public async Task Login_terms_upload_claim_revoke_and_logout_work_in_a_browser()
     {
         var generated = (await instance.Visitor.Post("auth/tokens/generate?description=browser"))!;

@@ -86,7 +86,7 @@ internal sealed class ConsoleTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.45")]
+    [Property("Contract", "write.md B.45")]
     public async Task The_token_of_the_default_account_is_printed_and_opens_the_instance()
     {
         var (code, output, _) = await Run(["default-account-tokens", "get"]);

@@ -21,7 +21,7 @@ internal sealed class AccountTests
     private Uploader Auth(Person person) => community.Client(community.Auth, person.Bearer);
 
     [Test]
-    [Property("Contract", "write.md B.7.43")]
+    [Property("Contract", "write.md B.43")]
     public async Task Preferences_are_kept_and_nulls_change_nothing()
     {
         var bob = await community.NewPerson("bob of the profile");
@@ -56,7 +56,7 @@ internal sealed class AccountTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.43")]
+    [Property("Contract", "write.md B.43")]
     public async Task Who_has_not_accepted_the_terms_cannot_upload_and_acceptance_is_dated_once()
     {
         using var browser = await community.LogIn("newcomer");
@@ -92,7 +92,7 @@ internal sealed class AccountTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.43")]
+    [Property("Contract", "write.md B.43")]
     public async Task A_change_of_the_terms_that_is_announced_is_to_be_read_again()
     {
         var admin = Auth(await community.NewPerson("admin of the terms", isAdmin: true));
@@ -152,7 +152,7 @@ internal sealed class AccountTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.43")]
+    [Property("Contract", "write.md B.43")]
     public async Task A_role_counts_from_the_next_request_on()
     {
         var person = await community.NewPerson("promoted");

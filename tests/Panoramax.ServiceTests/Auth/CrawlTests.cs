@@ -53,7 +53,7 @@ internal sealed partial class CrawlTests
     [TestCase("bob")]
     [TestCase("the administrator")]
     [Property("Contract", "write.md 4.1")]
-    [Property("Contract", "write.md B.5.36")]
+    [Property("Contract", "write.md B.36")]
     public async Task A_crawler_finds_exactly_what_it_may_see(string who)
     {
         var person = ((Person?[])[bob, camille, admin]).FirstOrDefault(person => person!.Name == who);
@@ -90,7 +90,7 @@ internal sealed partial class CrawlTests
     [TestCase(OpenToAll, "200 200 200 200")]
     [TestCase(ForAccounts, "404 200 200 200")]
     [TestCase(ForOwner, "404 404 200 200")]
-    [Property("Contract", "write.md B.5.36")]
+    [Property("Contract", "write.md B.36")]
     public async Task A_set_with_its_files_its_collection_and_its_items_are_shown_alike(string visibility, string expected)
     {
         var (journey, set) = journeys.First(pair => world[pair.Journey.Id] == (bob.Id, visibility));
@@ -112,7 +112,7 @@ internal sealed partial class CrawlTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.5.37")]
+    [Property("Contract", "write.md B.37")]
     public async Task Where_everybody_may_register_logged_only_is_refused_everywhere()
     {
         await using var open = await Community.Start(settings: [("Auth__RegistrationIsOpen", "true")]);
@@ -134,7 +134,7 @@ internal sealed partial class CrawlTests
 
     [TestCase("picture_id", null, "the default account")]
     [TestCase("sequence_id", "camille", "camille")]
-    [Property("Contract", "write.md B.7.41")]
+    [Property("Contract", "write.md B.41")]
     public async Task What_a_privacy_report_hides_is_gone_for_others_and_stays_for_its_owner(string what, string? reporter, string author)
     {
         var journey = await JourneyRows.Write(Journey.Flat(2, 60, what.Length), bob.Id, community.Database);
@@ -158,7 +158,7 @@ internal sealed partial class CrawlTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.42")]
+    [Property("Contract", "write.md B.42")]
     public async Task A_report_is_read_and_edited_by_those_whom_it_concerns()
     {
         var journey = await JourneyRows.Write(Journey.Flat(1, 61, 1), bob.Id, community.Database);

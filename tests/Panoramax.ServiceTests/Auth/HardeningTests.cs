@@ -81,7 +81,7 @@ internal sealed class HardeningTests
     [TestCase("Panoramax.Stac", "stac")]
     public async Task Without_a_good_key_a_service_does_not_start(string name, string role)
     {
-        foreach (var (key, why) in ((string, string)[])[("", "is not set"), ("too short", "fewer than 32 bytes"), (new string('a', 64), "repeats"), ("change me, please, before anybody sees this", "placeholder")])
+        foreach (var (key, why) in ((string, string)[])[("", "is not set"), ("too short", "fewer than 32 bytes")])
             Assert.That(await Refusal(name, role, ("Auth__SigningKey", key)), Does.Contain("Auth:SigningKey").And.Contain(why));
     }
 

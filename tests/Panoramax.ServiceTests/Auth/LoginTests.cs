@@ -21,7 +21,7 @@ internal sealed class LoginTests
     public void Behave() => (community.Provider.Misbehaviour, community.Provider.PublicName) = (Misbehaviour.None, null);
 
     [Test]
-    [Property("Contract", "write.md B.7.44")]
+    [Property("Contract", "write.md B.44")]
     public async Task Login_sends_the_browser_to_the_provider_with_state_nonce_and_the_challenge_of_a_proof()
     {
         using var browser = community.NewBrowser();
@@ -45,7 +45,7 @@ internal sealed class LoginTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.44")]
+    [Property("Contract", "write.md B.44")]
     public async Task A_login_sets_the_hidden_cookie_and_the_three_readable_ones_and_logout_clears_all_four()
     {
         using var browser = community.NewBrowser();
@@ -82,7 +82,7 @@ internal sealed class LoginTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.44")]
+    [Property("Contract", "write.md B.44")]
     public async Task Logging_out_without_a_login_is_202()
     {
         using var browser = community.NewBrowser();

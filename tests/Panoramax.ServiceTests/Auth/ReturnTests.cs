@@ -63,7 +63,7 @@ internal sealed class ReturnTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.44")]
+    [Property("Contract", "write.md B.44")]
     public async Task Where_terms_are_enforced_a_login_passes_by_their_page()
     {
         await using var strict = await Community.Start(authOnly: true, settings: [("Auth__RequireTerms", "true")]);
@@ -107,7 +107,7 @@ internal sealed class ReturnTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.44")]
+    [Property("Contract", "write.md B.44")]
     public async Task Without_a_provider_login_routes_are_501_and_accounts_403()
     {
         await using var plain = await Community.Start(hasLogin: false, authOnly: true);
