@@ -112,7 +112,7 @@ public sealed class LoginFlowTests
         using var reader = new Visitor(instance.Address, token);
         Assert.That((await reader.Get($"pictures/{item}")).Code, Is.EqualTo(200));
         Assert.That((await reader.Get("users/me/collection")).Code, Is.EqualTo(200));
-        Assert.That(await Fetch(browser.Page, "GET", "/api/users/me/upload_sets"), Does.Contain("A walk"), "the cookie too");
+        Assert.That(await Fetch(browser.Page, "GET", "/api/users/me/collection"), Does.Contain("camille's sequences"), "the cookie too");
 
         await instance.Restart("Panoramax.Auth");
         Assert.That((await client.Get("users/me"))["name"]!.GetValue<string>(), Is.EqualTo("camille"));
