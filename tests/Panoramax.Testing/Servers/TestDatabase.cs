@@ -17,6 +17,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private static string? template;
 
     private readonly List<NpgsqlDataSource> sources = [];
+    private readonly Dictionary<string, NpgsqlDataSource> ofContexts = [];
 
     private TestDatabase(string name) => Name = name;
 
@@ -50,11 +51,17 @@ public sealed class TestDatabase : IAsyncDisposable
         return source;
     }
 
-    /// <summary>A context of one role.</summary>
+    /// <summary>A context of one role; all of one role share a pool, since the cluster's connections are few.</summary>
     public PanoramaxDb Context(string role)
     {
+        NpgsqlDataSource? source;
+        lock (ofContexts)
+        {
+            if (!ofContexts.TryGetValue(role, out source)) ofContexts[role] = source = Source(role);
+        }
+
         var options = new DbContextOptionsBuilder<PanoramaxDb>();
-        DatabaseSetup.Configure(options, Source(role));
+        DatabaseSetup.Configure(options, source);
         return new PanoramaxDb(options.Options);
     }
 
