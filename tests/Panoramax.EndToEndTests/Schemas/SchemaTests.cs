@@ -5,20 +5,18 @@ using Panoramax.Testing.Processes;
 namespace Panoramax.EndToEndTests.Schemas;
 
 /// <summary>
-/// The answers of an instance with flat and 360° pictures, held against the schemas of our own OpenAPI document always, and
-/// against the public STAC schemas where they are there.
+/// The answers of an instance with flat and 360° pictures, held against the public STAC schemas where they are there. (Our own
+/// description holds every answer in every test: see <see cref="Panoramax.Testing.Clients.ApiDescription"/>.)
 /// </summary>
 public sealed class SchemaTests
 {
-    private readonly List<(string Name, JsonNode Answer, string Path, string? Core, Func<JsonNode, IEnumerable<JsonNode>> Parts)> answers = [];
+    private readonly List<(string Name, JsonNode Answer, string Core, Func<JsonNode, IEnumerable<JsonNode>> Parts)> answers = [];
     private PanoramaxInstance instance = null!;
-    private OwnSchemas own = null!;
 
     [OneTimeSetUp]
     public async Task Ask()
     {
         instance = await PanoramaxInstance.Start();
-        own = new OwnSchemas((await instance.Visitor.Get("docs/specs.json")).Json!);
         var set = await instance.Uploader.CreateSet("Quai Leray", 6);
         var start = new DateTimeOffset(2026, 3, 1, 14, 0, 0, TimeSpan.FromHours(1));
         for (var i = 0; i < 6; i++)
@@ -27,38 +25,24 @@ public sealed class SchemaTests
             var picture = TestJpeg.Make(is360 ? 2048 : 640, is360 ? 1024 : 480, 47.11 + (i * 0.0001), -2.1, start.AddSeconds(i * 10), 90, is360, seed: i);
             var answer = await instance.Uploader.SendFile(set, $"{i}.jpg", picture);
             Assert.That(answer.Code, Is.EqualTo(202), answer.Text);
-            if (i == 0) Add("upload of a file", answer.Json!, "/api/upload_sets/{uploadSetId}/files", core: null);
         }
 
         var ready = await instance.Uploader.UntilReady(set);
         var collection = ready["associated_collections"]![0]!["id"]!.GetValue<Guid>();
         var items = await instance.Visitor.Items(collection);
 
-        Add("landing", await Json(""), "/api/", "catalog");
-        Add("collections", await Json("collections"), "/api/collections", "collection", answer => answer["collections"]!.AsArray()!);
-        Add("one collection", await Json($"collections/{collection}"), "/api/collections/{collectionId}", "collection");
-        Add("items", await Json($"collections/{collection}/items?limit=2"), "/api/collections/{collectionId}/items", "item", Features);
-        Add("a flat item", await Json($"collections/{collection}/items/{items[0]["id"]}"), "/api/collections/{collectionId}/items/{itemId}", "item");
-        Add("a 360° item", await Json($"collections/{collection}/items/{items[5]["id"]}"), "/api/collections/{collectionId}/items/{itemId}", "item");
-        Add("search", await Json("search?bbox=-2.2,47,-2,47.2&limit=10"), "/api/search", "item", Features);
-        Add("search by id", await Json($"search?ids={items[0]["id"]}"), "/api/search", "item", Features);
-        Add("configuration", await Json("configuration"), "/api/configuration", core: null);
-        Add("upload set", ready, "/api/upload_sets/{uploadSetId}", core: null);
-        Add("files", await Json($"upload_sets/{set}/files"), "/api/upload_sets/{uploadSetId}/files", core: null);
+        Add("landing", await Json(""), "catalog");
+        Add("collections", await Json("collections"), "collection", answer => answer["collections"]!.AsArray()!);
+        Add("one collection", await Json($"collections/{collection}"), "collection");
+        Add("items", await Json($"collections/{collection}/items?limit=2"), "item", Features);
+        Add("a flat item", await Json($"collections/{collection}/items/{items[0]["id"]}"), "item");
+        Add("a 360° item", await Json($"collections/{collection}/items/{items[5]["id"]}"), "item");
+        Add("search", await Json("search?bbox=-2.2,47,-2,47.2&limit=10"), "item", Features);
+        Add("search by id", await Json($"search?ids={items[0]["id"]}"), "item", Features);
     }
 
     [OneTimeTearDown]
     public async Task Stop() => await instance.DisposeAsync();
-
-    [Test]
-    public void Answers_match_our_own_document() => Assert.Multiple(() =>
-    {
-        foreach (var (name, answer, path, _, _) in answers)
-        {
-            var faults = name == "upload of a file" ? own.Faults(answer, path, "post", "202") : own.Faults(answer, path);
-            Assert.That(faults, Is.Empty, name);
-        }
-    });
 
     [Test]
     public void Answers_match_the_public_schemas_where_they_are_there()
@@ -66,14 +50,14 @@ public sealed class SchemaTests
         var schemas = PublicSchemas.Open();
         Assert.Multiple(() =>
         {
-            foreach (var (name, answer, _, core, parts) in answers.Where(answer => answer.Core is not null))
+            foreach (var (name, answer, core, parts) in answers)
             {
                 foreach (var part in parts(answer))
                 {
                     // Without the public files, the parts that every reader relies on are looked at by hand.
                     Assert.That(part["stac_version"]?.GetValue<string>(), Is.EqualTo("1.0.0"), name);
                     Assert.That(part["links"]!.AsArray().Select(link => link!["href"]!.GetValue<string>()), Is.All.StartsWith("http"), name);
-                    if (schemas is not null) Assert.That(schemas.Faults(part, core!), Is.Empty, name);
+                    if (schemas is not null) Assert.That(schemas.Faults(part, core), Is.Empty, name);
                 }
             }
         });
@@ -81,8 +65,8 @@ public sealed class SchemaTests
 
     private static IEnumerable<JsonNode> Features(JsonNode answer) => answer["features"]!.AsArray()!;
 
-    private void Add(string name, JsonNode answer, string path, string? core, Func<JsonNode, IEnumerable<JsonNode>>? parts = null) =>
-        answers.Add((name, answer, path, core, parts ?? (whole => [whole])));
+    private void Add(string name, JsonNode answer, string core, Func<JsonNode, IEnumerable<JsonNode>>? parts = null) =>
+        answers.Add((name, answer, core, parts ?? (whole => [whole])));
 
     private async Task<JsonNode> Json(string path)
     {
