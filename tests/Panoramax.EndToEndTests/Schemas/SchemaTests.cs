@@ -65,8 +65,11 @@ public sealed class SchemaTests
         using var error = JsonDocument.Parse("""{"error":"no message"}""");
 
         if (PublicSchemas.Shared is { } schemas) Assert.That(schemas.Faults(wrong.RootElement), Is.Not.Empty);
-        Assert.That(ApiDocument.Committed.Faults(wrong.RootElement, "/api/search", "GET", 200), Is.Not.Empty);
-        Assert.That(ApiDocument.Committed.Faults(error.RootElement, "/api/search", "POST", 418), Is.Not.Empty);
-        Assert.That(ApiDocument.Committed.Faults(wrong.RootElement, "/api/nothing", "GET", 200), Is.Not.Empty);
+        Assert.That(Faults("GET", "/api/search", 200, wrong), Is.Not.Empty);
+        Assert.That(Faults("POST", "/api/search", 418, error), Is.Not.Empty);
+        Assert.That(ApiDescription.Instance.Find("GET", "/api/nothing"), Is.Null);
     }
+
+    private static IReadOnlyList<string> Faults(string method, string path, int status, JsonDocument answer) =>
+        ApiDescription.Instance.Find(method, path)!.Faults(status, "application/geo+json", JsonSerializer.SerializeToUtf8Bytes(answer));
 }
