@@ -24,6 +24,7 @@ internal sealed class Nginx : IDisposable
             http {
                 access_log off;
                 sendfile on;
+                keepalive_requests 100000000;
                 tcp_nopush on;
                 types { image/jpeg jpg; }
                 client_max_body_size 200m;
