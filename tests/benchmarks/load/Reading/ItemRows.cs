@@ -108,12 +108,13 @@ internal sealed class ItemRows(RunningSystem system, NpgsqlDataSource source, Ar
 
     private Row Compare(string name, double atLeast, double aim, Pgbench floor, IReadOnlyList<byte[]> requests)
     {
+        var processors = new Processors(system);
         Traffic last = RequestGenerator.For(arguments.Phase, system.Address, Connections, requests);
         return Interleaved.Rates(
             name, atLeast, aim, "/s", arguments.Rounds,
             () => floor.Run(arguments.Phase, Connections),
-            () => (last = RequestGenerator.For(arguments.Phase, system.Address, Connections, requests)).Failed == 0 ? last.PerSecond : throw new InvalidOperationException($"{name}: {last.Failed} answers failed"),
-            () => string.Create(CultureInfo.InvariantCulture, $"{Connections} connections; p50 {last.Percentile(0.5):0.0} ms, p99 {last.Percentile(0.99):0.0} ms, alone p99 {Alone(requests):0.0} ms; {last.Bytes / Math.Max(1, last.Latencies.Count) / 1000.0:0.0} kB an answer"));
+            () => (last = processors.While(() => RequestGenerator.For(arguments.Phase, system.Address, Connections, requests))).Failed == 0 ? last.PerSecond : throw new InvalidOperationException($"{name}: {last.Failed} answers failed"),
+            () => string.Create(CultureInfo.InvariantCulture, $"{Connections} connections; p50 {last.Percentile(0.5):0.0} ms, p99 {last.Percentile(0.99):0.0} ms, alone p99 {Alone(requests):0.0} ms; {last.Bytes / Math.Max(1, last.Latencies.Count) / 1000.0:0.0} kB an answer; {processors.PerAnswer(last.Latencies.Count)}"));
     }
 
     /// <summary>99th percentile with one client at a time.</summary>
