@@ -89,7 +89,10 @@ internal sealed class LargeSetRows(RunningSystem system, Arguments arguments)
         return new Row($"{name}, 15,000 files", Interleaved.Median(times), 1, 0.2, HigherIsBetter: false, "s", $"first {times[0]:0.00} s", "", Note: $"median of five; {bytes / 1e6:0.0} MB");
     }
 
-    /// <summary>Files as uploads would have left them, along a road, from this number on.</summary>
+    /// <summary>
+    /// Files as uploads would have left them, along a road, from this number on. Uploads take longer than the minute after which
+    /// PostgreSQL looks at grown tables by itself.
+    /// </summary>
     private Task Fill(Guid set, int count, int from = 0) => system.Database.Execute($$"""
         CREATE TEMP TABLE shots ON COMMIT DROP AS SELECT gen_random_uuid() AS id, gen_random_uuid() AS md5, i FROM generate_series({{from + 1}}, {{from + count}}) i;
         INSERT INTO pictures (id, account_id, upload_set_id, preparing_status, blurred_by_author, geom, ts, heading_computed, type, width, height, make, model,
@@ -100,5 +103,6 @@ internal sealed class LargeSetRows(RunningSystem system, Arguments arguments)
         INSERT INTO pictures_exif (picture_id, exif) SELECT id, '{"Exif.Image.Make":"GoPro"}' FROM shots;
         INSERT INTO files (upload_set_id, file_name, picture_id, content_md5, size, inserted_at) SELECT '{{set}}', 'seeded-' || i || '.jpg', id, md5, 5000000, now() + i * interval '1 ms' FROM shots;
         UPDATE upload_sets SET nb_files = nb_files + {{count}} WHERE id = '{{set}}';
+        {{(count < 1000 ? "" : "ANALYZE pictures; ANALYZE pictures_exif; ANALYZE files; ANALYZE upload_sets")}}
         """);
 }
