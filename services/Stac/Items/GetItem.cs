@@ -34,8 +34,7 @@ internal static class GetItem
     {
         var related = new List<LinkJson>();
         var statement = new Statement(caller);
-        await using var command = statement.On(source, RelatedSql(statement, row));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await statement.ReadPrepared(source, RelatedSql(statement, row), cancel);
         while (await reader.ReadAsync(cancel))
         {
             var (id, sequenceId) = (reader.GetGuid(0), reader.GetGuid(1));

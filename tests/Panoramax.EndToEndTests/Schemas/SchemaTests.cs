@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Panoramax.Testing.Clients;
 using Panoramax.Testing.Pictures;
 using Panoramax.Testing.Processes;
 using Panoramax.Testing.Schemas;
