@@ -26,23 +26,6 @@ using var plain = Detectors.Load(new DetectionOptions
     ModelFolder = models, FacePixels = 1e9, FaceScale = 1, FaceTile = 640, FaceWhole = 512, VehicleTile = 1024, VehicleOverlap = 128,
 });
 
-if (Environment.GetEnvironmentVariable("STEPS") is not null)
-{
-    using var d0 = panorama.Decode();
-    using var bare = BareJpeg.Decode(panorama.Jpeg, panorama.Width, panorama.Height);
-    var pic0 = PublicPicture.Make(d0, []);
-    var grid0 = TileGrid.Of(panorama.Width);
-    foreach (var r in new[]
-    {
-        Ratio.Measure("decode", () => () => panorama.Decode().Dispose(), () => () => BareJpeg.Decode(panorama.Jpeg, panorama.Width, panorama.Height).Dispose()),
-        Ratio.Measure("make", () => () => PublicPicture.Make(d0, []), () => () => BareJpeg.Decode(panorama.Jpeg, panorama.Width, panorama.Height).Dispose()),
-        Ratio.Measure("sd", () => () => Derivates.Sd(pic0), () => () => BareJpeg.Encode(bare, new Rect(0, 0, 2048, 1024), 75)),
-        Ratio.Measure("thumb", () => () => Derivates.Thumbnail(pic0, PictureType.Equirectangular), () => () => BareJpeg.Encode(bare, new Rect(0, 0, 500, 300), 75)),
-        Ratio.Measure("tiles", () => () => Derivates.Tiles(pic0).Sum(tile => tile.Jpeg.Length), () => () => { for (var t = 0; t < 32; t++) BareJpeg.Encode(bare, new Rect(t % 8 * 720, t / 8 * 720, 720, 720), 95); }),
-    }) Console.WriteLine($"{r.What} {r.Ours:0} {r.Floor:0} {r.Value:0.00}");
-    return 0;
-}
-
 Box[] boxes = [new(700, 600, 120, 140), new(1500, 900, 220, 70), new(2400, 1400, 90, 100)];
 var ratios = new List<Ratio>
 {
