@@ -80,6 +80,8 @@ public sealed class PictureSetTests(string set, StoreKind kind)
     }
 
     [Test]
+    [Property("Contract", "known-faults 19")]
+    [Property("Contract", "known-faults 37")]
     public async Task Each_refused_file_is_listed_with_its_reason()
     {
         var files = new Dictionary<string, JsonNode>();
@@ -170,6 +172,7 @@ public sealed class PictureSetTests(string set, StoreKind kind)
     }
 
     [Test]
+    [Property("Contract", "known-faults 16")]
     public async Task Capture_duplicates_name_the_picture_they_repeat()
     {
         foreach (var picture in expected.Where(picture => picture.DuplicateOf.Length > 0))
@@ -184,6 +187,7 @@ public sealed class PictureSetTests(string set, StoreKind kind)
     }
 
     [Test]
+    [Property("Contract", "known-faults 50")]
     public async Task Every_file_of_an_item_can_be_fetched_upright()
     {
         foreach (var (file, item) in items)
