@@ -80,6 +80,8 @@ public abstract class PictureSetConversation(string set, StoreKind kind, string 
     }
 
     [Test]
+    [Property("Contract", "known-faults 19")]
+    [Property("Contract", "known-faults 37")]
     public async Task Each_refused_file_is_listed_with_its_reason()
     {
         var files = new Dictionary<string, JsonNode>();
@@ -171,6 +173,7 @@ public abstract class PictureSetConversation(string set, StoreKind kind, string 
     }
 
     [Test]
+    [Property("Contract", "known-faults 16")]
     public async Task Capture_duplicates_name_the_picture_they_repeat()
     {
         foreach (var picture in Expected.Where(picture => picture.DuplicateOf.Length > 0))
@@ -186,6 +189,7 @@ public abstract class PictureSetConversation(string set, StoreKind kind, string 
 
     [Test]
     [Property("Contract", "known-faults 53")]
+    [Property("Contract", "known-faults 50")]
     public async Task Every_file_of_an_item_can_be_fetched_upright()
     {
         foreach (var (file, item) in items)
