@@ -82,6 +82,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.37")]
     public async Task Where_everybody_may_register_logged_only_is_refused()
     {
         await using var host = await UploadHost.Start(("Auth__RegistrationIsOpen", "true"));

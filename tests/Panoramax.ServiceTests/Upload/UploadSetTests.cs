@@ -218,6 +218,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.36")]
     public async Task Hidden_sets_are_as_if_they_were_not_there()
     {
         var hidden = await B.CreateSet("hidden", more: Json(("visibility", "owner-only")));
