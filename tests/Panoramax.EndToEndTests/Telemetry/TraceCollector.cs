@@ -15,10 +15,14 @@ internal sealed class TraceCollector : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReportedSpan> spans = new();
+    private readonly ConcurrentQueue<string> bodies = new();
 
     private TraceCollector(WebApplication app) => this.app = app;
 
     public IReadOnlyList<ReportedSpan> Spans => [.. spans];
+
+    /// <summary>Everything that was reported, spans, metrics and logs, as it came: texts stand in it as they are.</summary>
+    public string Everything => string.Join('\n', bodies);
 
     /// <summary>Settings that make a process report here, soon after each span's end.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -38,10 +42,17 @@ internal sealed class TraceCollector : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancel);
+            collector.bodies.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
             collector.Read(body.ToArray());
             return Results.Bytes([], "application/x-protobuf");
         });
-        collector.app.MapPost("/v1/{signal}", (string signal) => Results.Bytes([], "application/x-protobuf"));
+        collector.app.MapPost("/v1/{signal}", async (string signal, HttpRequest request, CancellationToken cancel) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, cancel);
+            collector.bodies.Enqueue($"{signal} {Encoding.Latin1.GetString(body.ToArray())}");
+            return Results.Bytes([], "application/x-protobuf");
+        });
         await collector.app.StartAsync();
         return collector;
     }

@@ -6,7 +6,7 @@ namespace Panoramax.Testing.Clients;
 
 /// <summary>
 /// Calls the API of any instance, ours or another one, by its public address. Every answer of ours (on this machine) is held
-/// to the description of the API (<see cref="DescribedAnswers"/>).
+/// to the description of the API and to the public schemas (<see cref="DescribedAnswers"/>, <see cref="StacAnswers"/>).
 /// </summary>
 public class ApiClient(Uri address, string? bearer = null) : IDisposable
 {
@@ -41,7 +41,7 @@ public class ApiClient(Uri address, string? bearer = null) : IDisposable
     private static HttpClient Make(Uri address, string? bearer)
     {
         HttpMessageHandler handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        if (address.IsLoopback) handler = new DescribedAnswers(handler);
+        if (address.IsLoopback) handler = new StacAnswers(new DescribedAnswers(handler));
         var client = new HttpClient(handler)
         {
             BaseAddress = address, Timeout = TimeSpan.FromSeconds(100),

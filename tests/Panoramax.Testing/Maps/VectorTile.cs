@@ -1,25 +1,26 @@
 using System.Text;
 
-namespace Panoramax.ServiceTests.Stac;
+namespace Panoramax.Testing.Maps;
 
-/// <summary>A feature of a tile: its properties in order, and the number of its points.</summary>
-internal sealed record TileFeature(IReadOnlyList<KeyValuePair<string, object>> Properties, int GeometryType)
+/// <summary>A feature of a tile: its properties in order, the kind of its geometry, and how many strokes (or points) that has.</summary>
+public sealed record TileFeature(IReadOnlyList<KeyValuePair<string, object>> Properties, int GeometryType, int Strokes)
 {
     public object? this[string name] => Properties.FirstOrDefault(property => property.Key == name).Value;
 }
 
 /// <summary>Reads Mapbox Vector Tiles of version 2, as far as tests look at them.</summary>
-internal static class VectorTile
+public static class VectorTile
 {
     /// <summary>Features by layer, in the order of the tile.</summary>
+    /// <exception cref="InvalidOperationException">A layer has another version or extent than maps of this API have.</exception>
     public static Dictionary<string, List<TileFeature>> Read(byte[] tile)
     {
         var layers = new Dictionary<string, List<TileFeature>>();
         foreach (var (_, layer) in Fields(tile).Where(field => field.Number == 3))
         {
             var fields = Fields((byte[])layer).ToList();
-            Assert.That(fields.Single(field => field.Number == 15).Value, Is.EqualTo(2UL), "version");
-            Assert.That(fields.Single(field => field.Number == 5).Value, Is.EqualTo(4096UL), "extent");
+            if (fields.Single(field => field.Number == 15).Value is not 2UL || fields.Single(field => field.Number == 5).Value is not 4096UL)
+                throw new InvalidOperationException("a layer is not of version 2 with an extent of 4096");
             var keys = fields.Where(field => field.Number == 3).Select(field => Encoding.UTF8.GetString((byte[])field.Value)).ToArray();
             var values = fields.Where(field => field.Number == 4).Select(field => Value((byte[])field.Value)).ToArray();
             layers.Add(
@@ -40,7 +41,23 @@ internal static class VectorTile
             for (var at = 0; at < tags.Length;) properties.Add(KeyValuePair.Create(keys[(int)Varint(tags, ref at)], values[(int)Varint(tags, ref at)]));
         }
 
-        return new TileFeature(properties, (int)(ulong)fields.Single(field => field.Number == 3).Value);
+        return new TileFeature(properties, (int)(ulong)fields.Single(field => field.Number == 3).Value, Strokes((byte[])fields.Single(field => field.Number == 4).Value));
+    }
+
+    /// <summary>Times that the pen is put down.</summary>
+    private static int Strokes(byte[] geometry)
+    {
+        var strokes = 0;
+        for (var at = 0; at < geometry.Length;)
+        {
+            var command = Varint(geometry, ref at);
+            var (kind, count) = (command & 7, (int)(command >> 3));
+            if (kind == 1) strokes += count;
+            // Every command but "close" has two numbers for each repetition.
+            for (var number = 0; kind != 7 && number < 2 * count; number++) _ = Varint(geometry, ref at);
+        }
+
+        return strokes;
     }
 
     private static object Value(byte[] bytes)

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Panoramax.ServiceTests.PictureWorker;
+namespace Panoramax.Testing.Servers;
 
 /// <summary>A blur service in this process that answers as a test says.</summary>
-internal sealed class BlurService : IAsyncDisposable
+public sealed class BlurService : IAsyncDisposable
 {
     private readonly WebApplication app;
 
@@ -25,11 +25,12 @@ internal sealed class BlurService : IAsyncDisposable
     /// <summary>How to answer with a blurred picture.</summary>
     public required Func<HttpResponse, byte[], Task> Answer { get; set; }
 
-    public static async Task<BlurService> Start(Func<HttpResponse, byte[], Task> answer)
+    /// <param name="port">A port of loopback; 0: any that is free.</param>
+    public static async Task<BlurService> Start(Func<HttpResponse, byte[], Task> answer, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var host = builder.Build();
         var service = new BlurService(host) { Answer = answer };
         host.MapPost("/blur/", async (HttpContext context, CancellationToken cancel) =>
