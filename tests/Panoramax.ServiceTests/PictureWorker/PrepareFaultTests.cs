@@ -250,6 +250,18 @@ internal sealed class PrepareFaultTests
         Assert.That(error!.Message, Does.Contain("/nowhere").And.Contain("switch blurring off on purpose"));
     }
 
+    [TestCase("Blur:Detection:FaceScore", "2", "Blur:Detection:FaceScore")]
+    [TestCase("Blur:Detection:Own:0:Model", "street.onnx", "Blur:Detection:Own:0:Kinds")]
+    [TestCase("Blur:Detection:BuiltIn", "false", "Blur:Detection:Own is empty")]
+    public async Task A_detecting_worker_does_not_start_with_settings_that_find_nothing(string setting, string value, string named)
+    {
+        await using var without = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Detect"), (setting, value));
+
+        var error = await Assert.CatchAsync(() => without.Host.StartAsync());
+
+        Assert.That(error!.Message, Does.Contain(named));
+    }
+
     [Test]
     public async Task A_remote_blur_service_without_an_address_stops_the_start()
     {
