@@ -10,9 +10,12 @@ namespace Panoramax.Gateway.Docs;
 /// </summary>
 internal static class ApiDocument
 {
-    /// <summary>Answers that the gateway gives in any service's place, by status: names in <c>components/responses</c>.</summary>
+    /// <summary>
+    /// Answers that any route gives to a token that is not good, and that the gateway gives in any service's place, by status:
+    /// names in <c>components/responses</c>.
+    /// </summary>
     private static readonly (string Status, string Response)[] everywhere =
-        [("500", "ServerError"), ("502", "ServiceDown"), ("503", "ServiceBusy"), ("504", "ServiceSilent")];
+        [("401", "Unauthorized"), ("403", "Forbidden"), ("500", "ServerError"), ("502", "ServiceDown"), ("503", "ServiceBusy"), ("504", "ServiceSilent")];
 
     /// <summary>The files that are joined, as they are built into the gateway.</summary>
     public static JsonObject BuiltIn() => Join(Read("openapi.common.json"), [Read("openapi.stac.json"), Read("openapi.upload.json"), Read("openapi.auth.json")]);
@@ -41,7 +44,7 @@ internal static class ApiDocument
         return common;
     }
 
-    /// <summary>Adds what may come from the gateway, so that no service has to say it on every route.</summary>
+    /// <summary>Adds what may come from anywhere, so that no service has to say it on every route.</summary>
     private static JsonObject Complete(JsonObject operation)
     {
         var responses = operation["responses"]!.AsObject();

@@ -37,6 +37,8 @@ public sealed class BlurredPictureSetTests(string set) : PictureSetConversation(
 
     /// <summary>The share asked for is the one that the project holds itself to, see the benchmarks.</summary>
     [Test]
+    [Property("Contract", "known-faults 54")]
+    [Property("Contract", "known-faults 55")]
     public async Task What_people_marked_is_unreadable()
     {
         var marked = Marked().ToList();

@@ -55,6 +55,7 @@ internal sealed partial class CrawlTests
     [TestCase("the administrator")]
     [Property("Contract", "write.md 4.1")]
     [Property("Contract", "write.md B.36")]
+    [Property("Contract", "known-faults 20")]
     public async Task A_crawler_finds_exactly_what_it_may_see(string who)
     {
         var person = ((Person?[])[bob, camille, admin]).FirstOrDefault(person => person!.Name == who);

@@ -109,6 +109,7 @@ internal sealed class TokenTests
 
     [Test]
     [Property("Contract", "write.md B.45")]
+    [Property("Contract", "known-faults 24")]
     public async Task A_generated_token_opens_nothing_until_somebody_claims_it()
     {
         // As Vespucci does: an empty body; the claim link is the first link.

@@ -38,6 +38,7 @@ internal sealed class CrossOriginTests : GatewayFixture
     [TestCase("GET", "/static/page.css", 200)]
     [TestCase("GET", "/favicon.ico", 200)]
     [TestCase("GET", "/", 200)]
+    [Property("Contract", "known-faults 8")]
     public async Task Every_answer_names_the_origin_that_asked(string method, string path, int status)
     {
         using var answer = await Send(method, path, headers: ("Origin", Elsewhere));

@@ -24,6 +24,7 @@ internal sealed class AnnotationTests : UploadFixture
 
     [Test]
     [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     public async Task A_box_becomes_a_polygon_with_sorted_tags()
     {
         var (sequence, picture) = await Picture();
@@ -42,6 +43,7 @@ internal sealed class AnnotationTests : UploadFixture
 
     [Test]
     [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     public async Task The_same_shape_is_the_same_annotation()
     {
         var (_, picture) = await Picture();
@@ -60,6 +62,7 @@ internal sealed class AnnotationTests : UploadFixture
 
     [Test]
     [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     public async Task Without_its_last_tag_an_annotation_is_gone()
     {
         var (sequence, picture) = await Picture();
@@ -80,6 +83,7 @@ internal sealed class AnnotationTests : UploadFixture
     [TestCase(false)]
     [TestCase(true)]
     [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     public async Task Everybody_logged_in_may_delete_an_annotation(bool longForm)
     {
         var (sequence, picture) = await Picture();

@@ -95,6 +95,7 @@ internal sealed class ConcurrentEditTests : UploadFixture
 
     /// <summary>Different tags are all kept; the same tag is added by exactly one of two.</summary>
     [Test]
+    [Property("Contract", "write.md B.39")]
     public async Task Tags_and_tags()
     {
         var (sequence, pictures) = await Walk(1);

@@ -56,6 +56,7 @@ internal sealed class ReadAfterEditTests : UploadFixture
 
     [Test]
     [Property("Contract", "write.md B.6.38")]
+    [Property("Contract", "write.md B.38")]
     public async Task Tags_of_a_set_are_shown_by_its_collections_and_found_at_once()
     {
         var (set, sequence, picture) = await Dispatched();
