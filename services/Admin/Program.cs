@@ -23,6 +23,9 @@ try
     return args switch
     {
         ["migrate"] => await Migrate.Run(configuration, log, TimeProvider.System, Console.Out, stop.Token),
+        ["check"] => await Check.Run(configuration, null, Console.Out, stop.Token),
+        ["check", var process] => await Check.Run(configuration, process, Console.Out, stop.Token),
+        ["await-schema"] => await AwaitSchema.Run(configuration, TimeProvider.System, Console.Out, stop.Token),
         _ => throw new UsageError(Usage.Text),
     };
 }

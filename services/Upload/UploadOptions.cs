@@ -35,10 +35,10 @@ internal sealed class PixelLimits
     public const string Section = "Imaging";
 
     /// <summary>Pixels.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 1_000_000_000)]
     public long MaxPixels { get; set; } = 150_000_000;
 
     /// <summary>Pixels of a progressive JPEG, whose decoding takes more memory.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 1_000_000_000)]
     public long MaxProgressivePixels { get; set; } = 120_000_000;
 }

@@ -107,6 +107,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
+    [Property("Fault", "bytes of a deleted picture sent again")]
     public async Task Bytes_of_a_deleted_picture_are_accepted_again_at_once()
     {
         var set = await B.CreateSet("again");

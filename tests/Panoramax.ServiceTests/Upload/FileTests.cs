@@ -306,6 +306,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
+    [Property("Fault", "file added after completion")]
     public async Task A_set_is_complete_at_its_last_expected_file_and_open_again_by_one_more()
     {
         var set = await B.CreateSet("two", estimatedFiles: 2);

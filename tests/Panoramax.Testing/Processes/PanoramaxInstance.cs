@@ -58,8 +58,10 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     /// <summary>Starts an instance and waits until all of it is ready.</summary>
     /// <param name="extra">Settings for all processes, in environment form.</param>
     /// <param name="broker">AMQP URI of another broker than the shared test broker, for tests that kill it.</param>
+    /// <param name="adjust">Changes the settings of a process before it starts: to put a <see cref="Relay"/> in between, for one.</param>
     public static async Task<PanoramaxInstance> Start(
-        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null)
+        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null,
+        Action<string, Dictionary<string, string>>? adjust = null)
     {
         var instance = new PanoramaxInstance(await TestDatabase.Create(), await TestBroker.Create(), await TestStore.Create(kind));
         try
@@ -72,6 +74,7 @@ public sealed class PanoramaxInstance : IAsyncDisposable
                 own["Jobs__SweepInterval"] = "00:00:02";
                 own["Jobs__RetryDelay"] = "00:00:01";
                 foreach (var (key, value) in extra ?? new Dictionary<string, string>()) own[key] = value;
+                adjust?.Invoke(process, own);
                 instance.settings[process] = own;
             }
 
@@ -98,6 +101,9 @@ public sealed class PanoramaxInstance : IAsyncDisposable
         if (running.Remove(process, out var old)) await old.DisposeAsync();
         await StartProcess(process);
     }
+
+    /// <summary>Names of the processes that run.</summary>
+    public IReadOnlyCollection<string> Processes => [.. running.Keys];
 
     /// <summary>What all processes wrote: shown by failing tests.</summary>
     public string Logs() => string.Join('\n', running.Select(entry => $"===== {entry.Key}\n{entry.Value.Log}"));
