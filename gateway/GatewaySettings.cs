@@ -68,7 +68,7 @@ internal sealed class UploadLimits
     public const string Section = "Upload";
 
     /// <summary>Bytes per file: <c>Upload:MaxFileBytes</c>.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 100_000_000_000)]
     public long MaxFileBytes { get; set; } = 104_857_600;
 }
 

@@ -10,8 +10,6 @@ public static class SettingsTable
     private const string Gateway = "gateway", Stac = "stac", Auth = "auth", Upload = "upload",
         PictureWorker = "picture-worker", DispatchWorker = "dispatch-worker", Admin = "admin";
 
-    private const string LargestNumber = "9223372036854775807";
-
     private static readonly string[] http = [Stac, Auth, Upload];
     private static readonly string[] withDatabase = [Stac, Auth, Upload, PictureWorker, DispatchWorker, Admin];
     private static readonly string[] withBus = [Upload, PictureWorker, DispatchWorker];
@@ -46,7 +44,7 @@ public static class SettingsTable
             { OldNames = ["API_DERIVATES_PICTURES_PUBLIC_URL"] },
 
         new("Upload:RequireLogin", SettingForm.Switch, "false", "Nobody uploads without an account", http) { OldNames = ["API_FORCE_AUTH_ON_UPLOAD"] },
-        Whole("Upload:MaxFileBytes", "104857600", "1", LargestNumber, "Bytes of the largest file", Upload, Gateway),
+        Whole("Upload:MaxFileBytes", "104857600", "1", "100000000000", "Bytes of the largest file", Upload, Gateway),
         Whole("Upload:ConcurrentFiles", "8", "1", "10000", "Files being received at once", Upload),
         Whole("Upload:WaitingFiles", "64", "0", "100000", "Files waiting for their turn; beyond: 503 with Retry-After", Upload),
         new("Upload:TempFolder", SettingForm.Text, "(the system's temporary folder)", "Files being received; its mount is the only one that must be writable", Upload),

@@ -11,7 +11,7 @@ internal sealed class UploadOptions
     public bool RequireLogin { get; set; }
 
     /// <summary>Largest file in bytes; default 100 MiB.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 100_000_000_000)]
     public long MaxFileBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>Files being received at the same time.</summary>

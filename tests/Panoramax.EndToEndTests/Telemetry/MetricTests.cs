@@ -93,7 +93,7 @@ internal sealed partial class MetricTests
 
     [Test]
     public void Each_process_reports_under_its_name() =>
-        Assert.That(reported.Select(metric => metric.Service).Distinct(), Is.EquivalentTo(new[] { "stac", "auth", "upload", "picture-worker", "dispatch-worker" }));
+        Assert.That(reported.Select(metric => metric.Service).Distinct(), Is.EquivalentTo(new[] { "gateway", "stac", "auth", "upload", "picture-worker", "dispatch-worker" }));
 
     [Test]
     public void No_label_of_ours_holds_an_id_or_a_name() =>

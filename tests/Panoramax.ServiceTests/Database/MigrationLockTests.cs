@@ -84,9 +84,12 @@ internal sealed class MigrationLockTests
         var id = Guid.CreateVersion7();
         await Execute(source, $"""
             INSERT INTO accounts (id, name, role, is_default, created_at) VALUES ('{id}', 'lock test', 'user', false, now());
-            INSERT INTO upload_sets (id, account_id, title, created_at) VALUES ('{id}', '{id}', 'lock test', now());
-            INSERT INTO pictures (id, account_id, upload_set_id, preparing_status, geom, ts, type, width, height, original_content_md5, inserted_at, updated_at)
-            SELECT gen_random_uuid(), '{id}', '{id}', 'prepared', ST_SetSRID(ST_MakePoint(random() * 10, 40 + random() * 10), 4326), now(), 'flat', 4000, 3000, gen_random_uuid(), now(), now()
+            INSERT INTO upload_sets (id, account_id, title, created_at, completed, dispatched, nb_files, sort_method)
+            VALUES ('{id}', '{id}', 'lock test', now(), true, true, {rows}, 'time-asc');
+            INSERT INTO pictures (id, account_id, upload_set_id, preparing_status, geom, ts, type, width, height, original_content_md5, inserted_at, updated_at,
+                blurred_by_author, heading_computed, metadata)
+            SELECT gen_random_uuid(), '{id}', '{id}', 'prepared', ST_SetSRID(ST_MakePoint(random() * 10, 40 + random() * 10), 4326), now(), 'flat', 4000, 3000, gen_random_uuid(), now(), now(),
+                false, false, jsonb_build_object()
             FROM generate_series(1, {rows});
             INSERT INTO pictures_exif (picture_id, exif) SELECT id, jsonb_build_object('Exif.Image.Make', 'Maker') FROM pictures;
             """);

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
-using Panoramax.Admin;
 using Panoramax.Database;
 using Panoramax.ServiceDefaults.Health;
 using Panoramax.ServiceDefaults.Settings;
 using Panoramax.Testing.Pictures;
+using Panoramax.Testing.Processes;
 
 namespace Panoramax.ServiceTests.Deployment;
 
@@ -205,9 +205,11 @@ internal sealed partial class ManifestTests(string overlay)
     }
 
     [Test]
-    public void Every_command_of_the_console_exists()
+    public async Task Every_command_of_the_console_exists()
     {
-        var commands = Usage.Text.Split('\n').Select(line => line.Trim().Split(' ')[0]).ToList();
+        await using var console = await ServiceProcess.Start("Panoramax.Admin", [], waitUntilReady: false, arguments: "--help");
+        await console.Ended(TimeSpan.FromSeconds(60));
+        var commands = console.Log.Split('\n').Select(line => line.Trim().Split(' ')[0]).ToList();
         foreach (var container in manifests.Containers().Where(container => container.Container.Image.StartsWith("panoramax/admin", StringComparison.Ordinal)))
             Assert.That(commands, Does.Contain(container.Container.Args[0]), container.Process);
     }

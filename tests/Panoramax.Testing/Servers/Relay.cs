@@ -61,9 +61,16 @@ public sealed class Relay : IAsyncDisposable
 
         foreach (var socket in all)
         {
-            // Without lingering the other side gets a reset, not an end.
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
+            try
+            {
+                // Without lingering the other side gets a reset, not an end.
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+            }
+            catch (Exception error) when (error is ObjectDisposedException or SocketException)
+            {
+                // It ended by itself at this moment.
+            }
         }
     }
 
