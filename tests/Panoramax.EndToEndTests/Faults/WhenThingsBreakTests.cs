@@ -25,11 +25,13 @@ internal sealed class WhenThingsBreakTests
     public async Task Stop() => await faulty.DisposeAsync();
 
     [TearDown]
-    public void Mend()
+    public async Task Mend()
     {
         faulty.WhileBlurring = null;
         faulty.BlurStatus = 200;
         foreach (var relay in (Relay[])[faulty.Database, faulty.Broker, faulty.Store, faulty.Blur]) relay.Restore();
+        // One that a failed test left behind would fail the others.
+        foreach (var process in Instance.Processes.Where(process => Instance[process].HasExited).ToList()) await Instance.Restart(process);
     }
 
     [Test, Property("Fault", "object store down during upload")]
@@ -287,6 +289,7 @@ internal sealed class WhenThingsBreakTests
     [Test]
     public async Task Every_process_is_gone_within_five_seconds_of_SIGTERM_even_when_its_servers_hang()
     {
+        var tooLong = new List<string>();
         foreach (var hang in (bool[])[false, true])
         {
             foreach (var name in Instance.Processes.Order(StringComparer.Ordinal))
@@ -298,11 +301,13 @@ internal sealed class WhenThingsBreakTests
 
                 var took = await Instance[name].Stop();
                 TestContext.Out.WriteLine($"{name}{(hang ? ", servers hanging" : "")}: {took.TotalSeconds:F1} s from SIGTERM to its end");
-                Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)), $"{name}\n{Instance[name].Log}");
+                if (took >= TimeSpan.FromSeconds(5)) tooLong.Add($"{name}: {took}\n{Instance[name].Log}");
                 foreach (var relay in (Relay[])[faulty.Database, faulty.Broker, faulty.Store]) relay.Restore();
                 await Instance.Restart(name);
             }
         }
+
+        Assert.That(tooLong, Is.Empty);
     }
 
     private static async Task<T> Patiently<T>(Func<Task<T>> call)

@@ -54,12 +54,12 @@ internal sealed class MigrationLockTests
         string[] statements =
         [
             "UPDATE pictures SET heading = 7 WHERE id = (SELECT id FROM pictures LIMIT 1)",
-            "SELECT count(*) FROM (SELECT 1 FROM pictures LIMIT 10) some",
+            "SELECT count(*) FROM (SELECT 1 FROM pictures LIMIT 10) part",
             "UPDATE upload_sets SET title = 'moved' WHERE id = (SELECT id FROM upload_sets LIMIT 1)",
-            "SELECT count(*) FROM (SELECT 1 FROM sequences LIMIT 10) some",
-            "SELECT count(*) FROM (SELECT 1 FROM pictures_exif LIMIT 10) some",
-            "SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT 10) some",
-            "SELECT count(*) FROM (SELECT 1 FROM files LIMIT 10) some",
+            "SELECT count(*) FROM (SELECT 1 FROM sequences LIMIT 10) part",
+            "SELECT count(*) FROM (SELECT 1 FROM pictures_exif LIMIT 10) part",
+            "SELECT count(*) FROM (SELECT 1 FROM jobs LIMIT 10) part",
+            "SELECT count(*) FROM (SELECT 1 FROM files LIMIT 10) part",
         ];
         await using var source = NpgsqlDataSource.Create(connectionString);
         var found = await Task.WhenAll(statements.Select(async sql =>

@@ -73,8 +73,17 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         started.Start();
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        if (waitUntilReady) await service.UntilReady();
-        return service;
+        if (!waitUntilReady) return service;
+        try
+        {
+            await service.UntilReady();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The build output of a project, of the same configuration as the running tests.</summary>
