@@ -31,8 +31,6 @@ internal sealed record ReportedMetric(string Service, string Name, string Unit, 
 /// <summary>Takes spans and metrics by OTLP over HTTP (protobuf), as any collector does, and keeps them in memory.</summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
-    private static readonly byte[] monotonic = [0x18, 0x01];
-
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReportedSpan> spans = new();
     private readonly ConcurrentDictionary<(string Service, string Metric, string Labels), ReportedMetric> metrics = new();
@@ -108,8 +106,8 @@ internal sealed class TraceCollector : IAsyncDisposable
                 var (sum, histogram) = (Fields(metric, 7), Fields(metric, 9));
                 var points = Fields(metric, 5).Concat(sum).Concat(histogram).SelectMany(data => Fields(data, 1));
                 var labels = points.SelectMany(point => Fields(point, histogram.Count > 0 ? 9 : 7)).Select(pair => Text(pair, 1)).Distinct().Order(StringComparer.Ordinal).ToList();
-                // Sum {3 is monotonic}: the last two bytes of a monotonic one are the tag 0x18 and 1.
-                var isCounter = sum.Count > 0 && sum[0].Span.IndexOf(monotonic) >= 0 && sum[0].Span[^1] == 1;
+                // Sum {3 is monotonic}
+                var isCounter = sum.Count > 0 && Numbers(sum[0], 3).Contains(1UL);
                 var reported = new ReportedMetric(service, Text(metric, 1), Fields(metric, 3).Count > 0 ? Text(metric, 3) : "", isCounter, histogram.Count > 0, labels);
                 metrics[(service, reported.Name, string.Join(',', labels))] = reported;
             }
@@ -121,9 +119,15 @@ internal sealed class TraceCollector : IAsyncDisposable
     private static string Hex(IEnumerable<ReadOnlyMemory<byte>> values) => Convert.ToHexStringLower(values.FirstOrDefault().Span);
 
     /// <summary>The length-delimited fields of one number in a protobuf message.</summary>
-    private static List<ReadOnlyMemory<byte>> Fields(ReadOnlyMemory<byte> message, int number)
+    private static List<ReadOnlyMemory<byte>> Fields(ReadOnlyMemory<byte> message, int number) => Read(message, number).Parts;
+
+    /// <summary>The whole numbers (and truth values) of one number in a protobuf message.</summary>
+    private static List<ulong> Numbers(ReadOnlyMemory<byte> message, int number) => Read(message, number).Numbers;
+
+    private static (List<ReadOnlyMemory<byte>> Parts, List<ulong> Numbers) Read(ReadOnlyMemory<byte> message, int number)
     {
         var found = new List<ReadOnlyMemory<byte>>();
+        var numbers = new List<ulong>();
         var at = 0;
         while (at < message.Length)
         {
@@ -131,7 +135,8 @@ internal sealed class TraceCollector : IAsyncDisposable
             switch (tag & 7)
             {
                 case 0:
-                    Varint(message.Span, ref at);
+                    var value = Varint(message.Span, ref at);
+                    if (tag >> 3 == (ulong)number) numbers.Add(value);
                     break;
                 case 1:
                     at += sizeof(ulong);
@@ -149,7 +154,7 @@ internal sealed class TraceCollector : IAsyncDisposable
             }
         }
 
-        return found;
+        return (found, numbers);
     }
 
     private static ulong Varint(ReadOnlySpan<byte> bytes, ref int at)
