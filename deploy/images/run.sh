@@ -18,6 +18,9 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 done
 [[ $# -eq 0 ]] || shift
 
+# As WORKDIR of the image.
+cd "$folder"
+
 # Not root already: the folder is somebody else's or was made read-only, which is all that can be done.
 if [[ $EUID -ne 0 ]]; then exec env -i "${environment[@]}" "$folder/process" "$@"; fi
 

@@ -49,7 +49,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Environment form: <c>Upload__MaxFileBytes</c>.</param>
     /// <param name="port">A fixed port, for a restart at the same address; null for a free one.</param>
     /// <param name="waitUntilReady">False to watch it fail, or to start several side by side.</param>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready within 60 s; the message holds its log.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within 120 s; the message holds its log.</exception>
     public static async Task<ServiceProcess> Start(
         string name, IEnumerable<KeyValuePair<string, string>> settings, int? port = null, bool waitUntilReady = true, string arguments = "")
     {
@@ -99,7 +99,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     {
         using var probe = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         var limit = Stopwatch.StartNew();
-        while (limit.Elapsed < TimeSpan.FromSeconds(60))
+        while (limit.Elapsed < TimeSpan.FromSeconds(120))
         {
             if (process.HasExited) throw new InvalidOperationException($"{Name} ended with {process.ExitCode} while starting:\n{Log}");
             try
@@ -115,7 +115,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        throw new InvalidOperationException($"{Name} was not ready within 60 s:\n{Log}");
+        throw new InvalidOperationException($"{Name} was not ready within 120 s:\n{Log}");
     }
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>
