@@ -46,10 +46,17 @@ if (instance.Login)
     var login = builder.AddService(ResourceNames.Login, Path.Combine(instance.Repository, "tests", "Panoramax.DevelopmentLogin", "Panoramax.DevelopmentLogin.csproj"))
         .WithEnvironment("Login__Client", "panoramax").WithEnvironment("Login__ClientSecret", secrets["login"])
         .WithEnvironment("Login__Callback", instance.Address("/api/auth/redirect"));
-    auth.WithEnvironment("Auth__Provider", "oidc").WithEnvironment("Auth__Authority", login.GetEndpoint("http"))
-        .WithEnvironment("Auth__ClientId", "panoramax").WithEnvironment("Auth__ClientSecret", secrets["login"])
-        .WaitFor(login);
+    // Every HTTP service says whether one can log in, and sends people there.
+    foreach (var service in (IResourceBuilder<ServiceResource>[])[stac, auth, upload])
+        service.WithEnvironment("Auth__Provider", "oidc").WithEnvironment("Auth__Authority", login.GetEndpoint("http"));
+    auth.WithEnvironment("Auth__ClientId", "panoramax").WithEnvironment("Auth__ClientSecret", secrets["login"]).WaitFor(login);
+
+    // Roles are the instance's business, not the provider's: its administrator is made one here, before the first login.
+    builder.AddCommand<Projects.Panoramax_Admin>(
+            ResourceNames.Admin, "user", "admin", "--create", "--provider", "keycloak", "--provider-id", "development-admin", "--set-role", "admin")
+        .WithDatabase(servers).WaitForCompletion(migrate);
 }
 
+builder.Services.AddSingleton(servers).AddSingleton(secrets).AddHostedService<ConsoleSettings>();
 builder.Services.AddSingleton(instance).AddHostedService<StartWatch>();
 await builder.Build().RunAsync();

@@ -15,6 +15,9 @@ internal static class ResourceNames
     public const string Migrate = "migrate";
     public const string Login = "login";
 
+    /// <summary>The console beside a running instance.</summary>
+    public const string Admin = "admin";
+
     public const string Postgres = "postgres";
     public const string RabbitMq = "rabbitmq";
     public const string S3 = "s3";

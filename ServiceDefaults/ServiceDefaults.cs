@@ -64,6 +64,9 @@ public static class ServiceDefaults
     /// </summary>
     private static void AddConsoleLog(this IHostApplicationBuilder builder)
     {
+        // The framework's lines for each request and each redirect hold queries: codes and states of logins, positions.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning);
         if (builder.Configuration["Logging:Console:FormatterName"] is not null) return;
 
         if (builder.Environment.IsDevelopment())

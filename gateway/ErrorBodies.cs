@@ -47,9 +47,8 @@ internal static partial class ErrorBodies
         // With a limit in force the server would cut the connection instead of draining it.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
 
-        var limit = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.MaxRequestBodySize ?? Routes.DocumentBytes;
-        var isFile = limit != Routes.DocumentBytes;
-        var bytes = isFile ? context.RequestServices.GetRequiredService<UploadLimits>().MaxFileBytes : limit;
+        var isFile = Routes.TakesFiles(context);
+        var bytes = isFile ? context.RequestServices.GetRequiredService<UploadLimits>().MaxFileBytes : Routes.DocumentBytes;
         return Write(context, StatusCodes.Status413PayloadTooLarge, $"{(isFile ? "The file" : "The request body")} is larger than the limit of {bytes} bytes", new LimitDetails(bytes));
     }
 

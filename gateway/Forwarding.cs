@@ -29,6 +29,9 @@ internal static class Forwarding
         "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-Prefix",
     ];
 
+    /// <summary>How long a refused sender may go on: half a minute of a phone's line is some megabytes.</summary>
+    private static readonly TimeSpan drainTime = TimeSpan.FromSeconds(30);
+
     public static void AddForwarding(this WebApplicationBuilder builder)
     {
         var maxFileBytes = builder.Configuration.MaxFileBytes();
@@ -37,6 +40,11 @@ internal static class Forwarding
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Bytes of a body that wait for its service: with the megabyte of the default, a hundred senders would hold a hundred.
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+            // Bytes of an answer that wait for a client: enough that a picture's way is not cut into turns of 64 kB, little
+            // enough for hundreds of slow clients.
+            kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
             // The limits of routes are in the table; this one is for requests that meet no route.
             kestrel.Limits.MaxRequestBodySize = Routes.DocumentBytes;
             // Phones on the road: 100 bytes a second on average, after half a minute in which nothing may come at all.
@@ -47,7 +55,11 @@ internal static class Forwarding
         builder.Services.AddReverseProxy()
             .LoadFromMemory(Routes.All(maxFileBytes), [.. Routes.Services.Select(service => Cluster(service, serviceTimeout))])
             .AddServiceDiscoveryDestinationResolver()
-            .ConfigureHttpClient((_, client) => client.ConnectTimeout = TimeSpan.FromSeconds(5))
+            .ConfigureHttpClient((_, client) =>
+            {
+                client.ConnectTimeout = TimeSpan.FromSeconds(5);
+                client.Expect100ContinueTimeout = TimeSpan.FromMinutes(1);
+            })
             .AddTransforms(transforms =>
             {
                 transforms.AddXForwarded(ForwardedTransformActions.Set);
@@ -58,6 +70,9 @@ internal static class Forwarding
                 transforms.AddRequestTransform(request =>
                 {
                     if (HttpMethods.IsHead(request.HttpContext.Request.Method)) request.ProxyRequest.Method = HttpMethod.Get;
+                    // A service that refuses a file (no login, no such set) does so before it reads it, and cuts the
+                    // connection when the sender is slow: the refusal would be lost while the file is still being passed on.
+                    if (Routes.TakesFiles(request.HttpContext)) request.ProxyRequest.Headers.ExpectContinue = true;
                     return default;
                 });
                 transforms.AddResponseTransform(response =>
@@ -126,6 +141,28 @@ internal static class Forwarding
     {
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.MaxRequestBodySize;
         return limit is not null && context.Request.ContentLength > limit ? ErrorBodies.WriteTooLarge(context) : next(context);
+    });
+
+    /// <summary>
+    /// Reads away for a while what is still coming of a file that was refused: most senders look at the answer only when all is
+    /// sent, and would else find the connection broken and try again.
+    /// </summary>
+    public static void UseDraining(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        if (context.Response.StatusCode < 400 || !Routes.TakesFiles(context)) return;
+
+        try
+        {
+            await context.Response.CompleteAsync();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(drainTime);
+            await context.Request.Body.CopyToAsync(Stream.Null, limit.Token);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // Too slow, gone, or past its limit: the answer was sent.
+        }
     });
 
     private static ClusterConfig Cluster(string service, TimeSpan longestSilence) => new()

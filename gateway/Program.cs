@@ -1,4 +1,5 @@
 using Panoramax.Gateway;
+using Panoramax.Gateway.Docs;
 using Panoramax.Gateway.Pages;
 using Panoramax.ServiceDefaults;
 
@@ -15,6 +16,7 @@ var app = builder.Build();
 app.UseForwardedAddress();
 app.UseAccessLog();
 app.UseCors();
+app.UseDraining();
 app.UseErrorBodies();
 app.UseResponseCompression();
 app.UsePageFiles();
@@ -24,6 +26,7 @@ app.UseBodyLimits();
 
 app.MapServiceDefaults();
 app.MapPages();
+app.MapDocuments();
 app.MapPlainOptions();
 app.MapReverseProxy();
 

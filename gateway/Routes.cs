@@ -1,4 +1,5 @@
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Model;
 
 namespace Panoramax.Gateway;
 
@@ -77,6 +78,10 @@ internal static class Routes
             RateLimiterPolicy = row.Limiter,
             MaxRequestBodySize = row.Body == Body.File ? maxFileBytes + MultipartOverheadBytes : DocumentBytes,
         })];
+
+    /// <summary>Whether a request met a route that takes files.</summary>
+    public static bool TakesFiles(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.MaxRequestBodySize is { } limit && limit != DocumentBytes;
 
     /// <summary>The names of the services, which service discovery turns into addresses.</summary>
     public static IEnumerable<string> Services => table.Select(row => row.Service).Distinct(StringComparer.Ordinal);

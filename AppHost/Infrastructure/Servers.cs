@@ -17,11 +17,8 @@ internal abstract class Servers
         [ResourceNames.Upload] = "panoramax_upload",
         [ResourceNames.PictureWorker] = "panoramax_picture_worker",
         [ResourceNames.DispatchWorker] = "panoramax_dispatch_worker",
-        [Admin] = "panoramax_admin",
+        [ResourceNames.Admin] = "panoramax_admin",
     };
-
-    /// <summary>The console, which runs beside the instance.</summary>
-    protected const string Admin = "admin";
 
     /// <summary>Connection string of a process's own role; the process is one of <see cref="Roles"/>.</summary>
     public abstract ReferenceExpression Database(string process);

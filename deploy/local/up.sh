@@ -121,7 +121,7 @@ forget_data() {
     say "Forgetting the data in $data."
     # Only what a start makes: the folder may hold other things of its owner.
     (cd "$data" 2>/dev/null || exit 0
-        rm -rf postgres rabbitmq rabbitmq.ctl s3 pictures containers tmp home logs secrets.json storage instance lock) \
+        rm -rf postgres rabbitmq rabbitmq.ctl s3 pictures containers tmp home logs secrets.json console.env storage instance lock) \
         || fail "The data in $data could not be removed (see above)."
 }
 

@@ -13,14 +13,14 @@ internal static class PageRoutes
     /// </summary>
     private const string Bundle = "viewer/index.js";
 
-    private static readonly string[] get = ["GET", "HEAD"];
+    internal static readonly string[] Get = ["GET", "HEAD"];
 
     public static void AddPages(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ContentPolicy>();
 
     /// <summary>Serves <c>wwwroot</c> as <c>/static</c>.</summary>
     public static void UsePageFiles(this WebApplication app)
     {
-        if (!HasViewer(app.Environment))
+        if (!HasFile(app.Environment, Bundle))
         {
             app.Logger.LogWarning(
                 "The web viewer is not installed: run gateway/viewer/build.sh and build the gateway again. Its page says so until then; the API is not concerned");
@@ -42,7 +42,7 @@ internal static class PageRoutes
     public static void MapPages(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<GatewaySettings>();
-        var viewer = HasViewer(app.Environment) ? "viewer.html" : "viewer-missing.html";
+        var viewer = HasFile(app.Environment, Bundle) ? "viewer.html" : "viewer-missing.html";
 
         // Both open the viewer: editors link to pictures as <host>/#pic=… and as <host>/viewer#pic=….
         MapPageOrAddress(app, "/", settings.MainPage, viewer);
@@ -50,38 +50,41 @@ internal static class PageRoutes
         MapPage(app, "/token-accepted", "token-accepted.html");
         MapPage(app, "/tos-validation", "tos-validation.html", mayBeFramed: false);
 
-        MapFile(app, "/favicon.ico", "img/favicon.ico");
-        MapFile(app, "/api/docs/specs.json", "docs/specs.json");
-        MapFile(app, "/api/docs/swagger", "docs/swagger.html");
-        MapMoved(app, "/apispec_1.json", "/api/docs/specs.json");
-        MapMoved(app, "/apidocs", "/api/docs/swagger");
+        MapFile(app, "/favicon.ico", "img/favicon.ico", "image/x-icon");
     }
 
-    private static bool HasViewer(IWebHostEnvironment environment) => environment.WebRootFileProvider.GetFileInfo(Bundle).Exists;
+    internal static bool HasFile(IWebHostEnvironment environment, string file) => environment.WebRootFileProvider.GetFileInfo(file).Exists;
 
     private static void MapPageOrAddress(WebApplication app, string path, string? address, string page)
     {
         if (string.IsNullOrEmpty(address)) MapPage(app, path, page);
-        else app.MapMethods(path, get, (CancellationToken _) => Results.Redirect(address, permanent: true));
+        else app.MapMethods(path, Get, (HttpResponse response, CancellationToken _) => Moved(response, address));
     }
 
-    private static void MapMoved(WebApplication app, string from, string to) =>
-        app.MapMethods(from, get, (HttpRequest request, CancellationToken _) => Results.Redirect(request.PathBase + to, permanent: true));
+    /// <summary>An old address that leads to another one of this server (301).</summary>
+    internal static void MapMoved(WebApplication app, string from, string to) =>
+        app.MapMethods(from, Get, (HttpContext context, CancellationToken _) => Moved(context.Response, context.Request.PathBase + to));
 
-    private static void MapFile(WebApplication app, string path, string file) =>
-        app.MapMethods(path, get, (HttpResponse response, IWebHostEnvironment environment, CancellationToken _) =>
+    private static IResult Moved(HttpResponse response, string address)
+    {
+        response.Headers.CacheControl = "public";
+        return Results.Redirect(address, permanent: true);
+    }
+
+    private static void MapFile(WebApplication app, string path, string file, string type) =>
+        app.MapMethods(path, Get, (HttpResponse response, IWebHostEnvironment environment, CancellationToken _) =>
         {
             var found = environment.WebRootFileProvider.GetFileInfo(file);
             if (!found.Exists) return Results.NotFound();
 
             response.Headers.CacheControl = "public, max-age=3600";
-            return Results.File(found.PhysicalPath!, ContentTypeOf(file), lastModified: found.LastModified);
+            return Results.File(found.PhysicalPath!, type, lastModified: found.LastModified);
         });
 
-    private static void MapPage(WebApplication app, string path, string page, bool mayBeFramed = true)
+    internal static void MapPage(WebApplication app, string path, string page, bool mayBeFramed = true)
     {
         var text = Read(page);
-        app.MapMethods(path, get, (HttpContext context, ContentPolicy policy, GatewaySettings settings) =>
+        app.MapMethods(path, Get, (HttpContext context, ContentPolicy policy, GatewaySettings settings) =>
         {
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = policy.For(mayBeFramed);
@@ -103,12 +106,4 @@ internal static class PageRoutes
             ?? throw new InvalidOperationException($"The page {page} is not built in");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    private static string ContentTypeOf(string file) => Path.GetExtension(file) switch
-    {
-        ".ico" => "image/x-icon",
-        ".json" => "application/json",
-        _ => "text/html; charset=utf-8",
-    };
-}
+    }}

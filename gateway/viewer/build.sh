@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fills gateway/wwwroot/viewer with what browsers load: the bundle of @panoramax/web-viewer (ready-made, so there is
-# nothing to bundle) and the map's outlines. Does nothing when it has already run for this lock file.
+# nothing to bundle), the map's outlines, and Swagger UI for the page of the API. Does nothing when it has already run for
+# this lock file.
 # Needs node and npm. Build the gateway afterwards: the files go into its output.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -12,6 +13,7 @@ if [ -f "$target/.stamp" ] && [ "$(cat "$target/.stamp")" = "$stamp" ]; then
   exit 0
 fi
 
+# No scripts: one of the packages (@scarf/scarf) would report each installation to its maker.
 npm ci --ignore-scripts --no-audit --no-fund
 
 # Beside the target and moved at the end: a stopped run leaves no half viewer.
@@ -24,6 +26,9 @@ cp -r "$package/build/static" "$target.new/"
 sed -i '/^\/[/*]# sourceMappingURL=/d' "$target.new/index.js" "$target.new/index.css"
 node map.mjs "$target.new/map"
 cp node_modules/world-atlas/LICENSE "$target.new/map/"
+mkdir "$target.new/swagger-ui"
+cp node_modules/swagger-ui-dist/{swagger-ui.css,swagger-ui-bundle.js,LICENSE} "$target.new/swagger-ui/"
+sed -i '/^\/[/*]# sourceMappingURL=/d' "$target.new/swagger-ui/swagger-ui-bundle.js" "$target.new/swagger-ui/swagger-ui.css"
 
 echo "$stamp" > "$target.new/.stamp"
 rm -rf "$target"

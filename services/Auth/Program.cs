@@ -7,9 +7,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPanoramaxDatabase();
 builder.AddPanoramaxHttp(makesKeys: true);
+builder.AddAuth();
 
 var app = builder.Build();
-app.UsePanoramaxHttp();
 app.MapServiceDefaults();
+app.UsePanoramaxHttp();
 app.MapAuth();
-app.Run();
+await app.RunAsync();

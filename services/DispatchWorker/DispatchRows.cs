@@ -44,7 +44,7 @@ internal static class DispatchRows
             .. removed.Select(id => byId[id].SequenceId).OfType<Guid>(),
         ];
 
-        await RejectDuplicates(db, set.Id, plan.Duplicates, cancel);
+        await RejectDuplicates(db, set.Id, plan.Duplicates, byId, cancel);
         await RemovePictures(change, removed, cancel);
         await Place(db, moved, cancel);
         await RetireSequences(db, [.. known.Keys.Except(planned.Select(sequence => sequence.Id))], now, cancel);
@@ -106,7 +106,7 @@ internal static class DispatchRows
     }
 
     /// <summary>The file stays in the set's list and says which picture shows the same.</summary>
-    private static async Task RejectDuplicates(PanoramaxDb db, Guid setId, IReadOnlyList<CaptureDuplicate> duplicates, CancellationToken cancel)
+    private static async Task RejectDuplicates(PanoramaxDb db, Guid setId, IReadOnlyList<CaptureDuplicate> duplicates, Dictionary<Guid, StoredPicture> pictures, CancellationToken cancel)
     {
         if (duplicates.Count == 0) return;
         await db.Statement(
@@ -119,7 +119,7 @@ internal static class DispatchRows
             ("set", setId),
             ("ids", duplicates.Select(duplicate => duplicate.PictureId).ToArray()),
             ("details", duplicates.Select(duplicate => JsonSerializer.Serialize(
-                new DuplicateDetails(duplicate.DuplicateOf, duplicate.DistanceMetres, duplicate.AngleDegrees),
+                new DuplicateDetails(duplicate.DuplicateOf, duplicate.DistanceMetres, duplicate.AngleDegrees, LeftOutPictures.Remember(pictures[duplicate.PictureId])),
                 DispatchJson.Default.DuplicateDetails)).ToArray())).Run(cancel);
     }
 
@@ -170,10 +170,12 @@ internal static class DispatchRows
 /// <summary><c>details</c> of a file that is a capture duplicate, as the API shows them.</summary>
 /// <param name="Distance">Metres.</param>
 /// <param name="Angle">Degrees; null, and written so, when headings did not count.</param>
+/// <param name="Captured">Not shown: what the next dispatch needs to know of it.</param>
 internal sealed record DuplicateDetails(
     [property: JsonPropertyName("duplicate_of")] Guid DuplicateOf,
     [property: JsonPropertyName("distance")] double Distance,
-    [property: JsonPropertyName("angle")] int? Angle);
+    [property: JsonPropertyName("angle")] int? Angle,
+    [property: JsonPropertyName("captured")] CapturedDetails Captured);
 
 [JsonSerializable(typeof(DuplicateDetails))]
 internal sealed partial class DispatchJson : JsonSerializerContext;

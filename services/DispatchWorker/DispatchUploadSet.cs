@@ -42,11 +42,13 @@ internal sealed partial class DispatchUploadSet(TimeProvider time, ILogger<Dispa
         if (set is null) return false;
         var known = await LockSequences(db, set.Id, cancel);
         var pictures = await StoredPictures.LockThoseOfSet(db, set.Id, cancel);
+        var leftOut = await LeftOutPictures.Read(db, set.Id, cancel);
 
         // A picture without its file is left over from an upload that was cut off between the two.
         var unfinished = pictures.Where(picture => picture.FileName is null).Select(picture => picture.Id).ToList();
-        var plan = await Plan(
-            db, set, [.. pictures.Where(picture => picture.FileName is not null).Select(picture => AsDispatched(picture, known))], cancel);
+        var sent = pictures.Where(picture => picture.FileName is not null).Select(picture => (picture.InsertedAt, Picture: AsDispatched(picture, known)))
+            .Concat(leftOut).OrderBy(picture => picture.InsertedAt).ThenBy(picture => picture.Picture.Id).Select(picture => picture.Picture);
+        var plan = await Plan(db, set, [.. sent], cancel);
 
         using (Instruments.Activities.StartActivity(Spans.DispatchWrite))
             await DispatchRows.Write(change, set, known, pictures, plan, unfinished, time.GetUtcNow(), cancel);
@@ -73,9 +75,11 @@ internal sealed partial class DispatchUploadSet(TimeProvider time, ILogger<Dispa
         return sequences;
     }
 
+    /// <summary>A computed heading gives way to the camera's: else pictures that were kept apart by it would be duplicates of each other the second time.</summary>
     private static DispatchedPicture AsDispatched(StoredPicture picture, Dictionary<Guid, int?> sequences) => new(
-        picture.Id, picture.FileName!, picture.Summarized.Position, picture.Summarized.Timestamp, picture.HeadingDegrees,
-        picture.HeadingComputed, picture.SequenceId is { } sequence && sequences.ContainsKey(sequence) ? sequence : null);
+        picture.Id, picture.FileName!, picture.Summarized.Position, picture.Summarized.Timestamp,
+        picture.HeadingComputed ? picture.CameraHeadingDegrees ?? picture.HeadingDegrees : picture.HeadingDegrees,
+        picture.HeadingComputed && picture.CameraHeadingDegrees is null, picture.SequenceId is { } sequence && sequences.ContainsKey(sequence) ? sequence : null);
 
     private static async Task<DispatchPlan> Plan(PanoramaxDb db, UploadSetRow set, IReadOnlyList<DispatchedPicture> pictures, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Panoramax.Database;
 using Panoramax.Imaging;
 using Panoramax.Messaging;
@@ -5,6 +6,9 @@ using Panoramax.PictureWorker;
 using Panoramax.ServiceDefaults;
 using Panoramax.ServiceDefaults.Health;
 using Panoramax.Storage;
+
+// Who reads or sends pictures goes first where processors are shared; threads take this over from the one that makes them.
+Process.GetCurrentProcess().PriorityClass = ProcessPriorityClass.BelowNormal;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -120,6 +120,7 @@ internal sealed class ReadMetadataAgain(PictureStores stores, IOptions<ImagingOp
             Altitude = read.AltitudeMetres,
             SensorWidth = read.SensorWidthMm,
             Crop = read.Crop,
+            CameraHeading = read.HeadingDegrees,
             TagReaderWarnings = read.Warnings is { Count: > 0 } warnings ? warnings : null,
         };
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
@@ -14,6 +15,14 @@ internal static class AwaitSchema
 {
     private static readonly TimeSpan rhythm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan limit = TimeSpan.FromMinutes(10);
+
+    public static Command Command(Instance instance)
+    {
+        var command = new Command("await-schema", CommandLine.About(
+            "Waits until migrate has brought the schema up to this version, with the connection string of the process that is about to start.", "await-schema"));
+        command.SetAction((_, cancel) => Run(instance.Configuration, instance.Time, instance.Output, cancel));
+        return command;
+    }
 
     /// <exception cref="UsageError">No connection string is configured.</exception>
     public static async Task<int> Run(IConfiguration configuration, TimeProvider time, TextWriter output, CancellationToken cancel)

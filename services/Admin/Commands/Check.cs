@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Panoramax.Admin.Commands.Checks;
 using Panoramax.ServiceDefaults.Settings;
@@ -15,6 +16,19 @@ internal static class Check
     /// <summary>Processes that can be tried by name.</summary>
     public static IReadOnlyList<string> Processes { get; } =
         [.. SettingsTable.All.SelectMany(setting => setting.ReadBy).Distinct(StringComparer.Ordinal)];
+
+    public static Command Command(Instance instance)
+    {
+        var process = new Argument<string?>("process")
+        {
+            Description = $"The process whose settings are tried: {string.Join(", ", Processes)}. Without it, everything that is set.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("check", CommandLine.About(
+            "Tries everything that a process depends on, with the settings given, and says what to mend. Changes nothing.", "check upload")) { process };
+        command.SetAction((call, cancel) => Run(instance.Configuration, call.GetValue(process), instance.Output, cancel));
+        return command;
+    }
 
     /// <exception cref="UsageError">There is no such process.</exception>
     public static async Task<int> Run(IConfiguration configuration, string? process, TextWriter output, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -18,24 +19,30 @@ internal static partial class Migrate
 {
     private static readonly TimeSpan wait = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> Run(IConfiguration configuration, ILogger log, TimeProvider time, TextWriter output, CancellationToken cancel)
+    public static Command Command(Instance instance)
     {
-        await using var source = DatabaseSetup.DataSource(configuration.GetConnectionString(DatabaseSetup.ConnectionName)
-            ?? throw new UsageError($"ConnectionStrings:{DatabaseSetup.ConnectionName} is not set: the connection string of panoramax_owner"));
-        await UntilReachable(source, log, time, cancel);
+        var command = new Command("migrate", CommandLine.About(
+            "Brings the database schema up to this build, grants each role its rights, and makes the buckets and the first rows. Runs as panoramax_owner. Safe to run again.",
+            "migrate"));
+        command.SetAction((_, cancel) => Run(instance, cancel));
+        return command;
+    }
 
-        var options = new DbContextOptionsBuilder<PanoramaxDb>();
-        DatabaseSetup.Configure(options, source);
-        await using var db = new PanoramaxDb(options.Options);
+    public static async Task<int> Run(Instance instance, CancellationToken cancel)
+    {
+        var (configuration, time) = (instance.Configuration, instance.Time);
+        await UntilReachable(instance.Source, instance.Log, time, cancel);
+
+        await using var db = instance.OpenDb();
         var defaults = new InstanceDefaults(
             configuration["Instance:DefaultVisibility"], configuration.GetValue<bool?>("Instance:CollaborativeMetadata"));
         if (defaults.Visibility is { } visibility && !Domain.Pictures.Visibility.All.Contains(visibility))
             throw new UsageError($"Instance:DefaultVisibility is '{visibility}', not one of {string.Join(", ", Domain.Pictures.Visibility.All)}");
 
         var applied = await DatabaseMigration.Run(db, defaults, time, cancel);
-        await MakeFirstKey(source, time, cancel);
+        await MakeFirstKey(instance.Source, time, cancel);
         await MakeBuckets(configuration, cancel);
-        await output.WriteLineAsync(applied.Count == 0
+        await instance.Say(applied.Count == 0
             ? "The schema is up to date."
             : $"Applied {applied.Count} migration(s): {string.Join(", ", applied)}");
         return 0;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Panoramax.Database.Queries;
 using Panoramax.Database.Rows;
 using Panoramax.Domain.Accounts;
 
@@ -43,9 +44,9 @@ public static class DatabaseMigration
         var now = time.GetUtcNow();
         if (!await db.Accounts.AnyAsync(row => row.IsDefault, cancel))
         {
-            var account = new AccountRow { Id = Guid.CreateVersion7(now), Name = "Default account", Role = Roles.Admin, IsDefault = true, CreatedAt = now };
-            db.Accounts.Add(account);
-            db.Tokens.Add(new TokenRow { Id = NewTokenId(), AccountId = account.Id, Description = "default token", GeneratedAt = now });
+            var account = NewAccounts.Add(db, "Default account", now);
+            account.Role = Roles.Admin;
+            account.IsDefault = true;
         }
 
         var configuration = await db.Configurations.SingleOrDefaultAsync(cancel);

@@ -25,6 +25,12 @@ public static class HttpSetup
     /// <summary>The pipeline before the endpoints, in the order in which it must run.</summary>
     public static WebApplication UsePanoramaxHttp(this WebApplication app)
     {
+        app.Use((context, next) =>
+        {
+            // An answer is what its content type says, and never a script because it looks like one.
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
         app.UsePublicAddress();
         app.UseApiErrors();
         app.UseRouting();

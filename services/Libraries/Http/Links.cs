@@ -72,6 +72,13 @@ public sealed class Links(IHttpContextAccessor accessor, IConfiguration configur
         var url => url.EndsWith('/') ? url : url + "/",
     };
 
+    /// <summary>Origins whose pages are the instance's own: this server's and its website's.</summary>
+    public IEnumerable<Uri> OwnOrigins()
+    {
+        yield return new Uri(Root());
+        if (Uri.TryCreate(Website(), UriKind.Absolute, out var website)) yield return website;
+    }
+
     /// <summary>Where people accept the terms of service.</summary>
     public string TermsPage() => (Website() ?? Root() + "/") + "tos-validation";
 }

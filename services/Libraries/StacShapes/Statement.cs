@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Panoramax.Database.Queries;
@@ -46,6 +47,29 @@ public sealed class Statement
         { IsLoggedIn: true } => $"{alias}.account_id = @caller",
         _ => "FALSE",
     };
+
+    /// <summary>
+    /// Runs it as a prepared statement, which each connection of the pool plans once: planning a dozen joins takes longer than
+    /// reading ten items. For statements alone whose best plan does not depend on their values.
+    /// </summary>
+    /// <returns>A reader that gives its connection back when it is disposed.</returns>
+    public async Task<NpgsqlDataReader> ReadPrepared(NpgsqlDataSource source, string text, CancellationToken cancel)
+    {
+        var connection = await source.OpenConnectionAsync(cancel);
+        try
+        {
+            var command = new NpgsqlCommand(text, connection);
+            foreach (var parameter in parameters) command.Parameters.Add(parameter);
+            // Asks the server only the first time on a connection, which keeps it in the pool.
+            await command.PrepareAsync(cancel);
+            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>The finished command; it opens a connection of the pool by itself.</summary>
     public NpgsqlCommand On(NpgsqlDataSource source, string text)

@@ -24,7 +24,10 @@ internal sealed class ContentStream(Stream inner, long length, IDisposable? owne
         if (left == 0) return 0;
         try
         {
-            var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken);
+            var piece = buffer[..(int)Math.Min(buffer.Length, left)];
+            // A file's ReadAsync is this same blocking read, on another thread of the pool: the way there and back takes longer
+            // than reading.
+            var read = inner is FileStream ? inner.Read(piece.Span) : await inner.ReadAsync(piece, cancellationToken);
             left -= read;
             return read;
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Panoramax.Database;
@@ -13,7 +12,7 @@ namespace Panoramax.Stac.Catalog;
 /// <summary>What people and uploading tools want to know of this instance: texts, license, login, defaults of upload sets.</summary>
 internal static class GetConfiguration
 {
-    public static async Task<JsonHttpResult<ConfigurationJson>> Handle(
+    public static async Task<IResult> Handle(
         HttpRequest request, PanoramaxDb db, IOptions<InstanceOptions> instanceOptions, IOptions<AuthOptions> authOptions,
         IConfiguration configuration, Links links, CancellationToken cancel)
     {
@@ -22,7 +21,7 @@ internal static class GetConfiguration
         var pages = await db.Pages.AsNoTracking().Where(page => page.Content != "").Select(page => page.Name).Distinct().OrderBy(name => name).ToListAsync(cancel);
         var language = Language.Of(request);
 
-        return TypedResults.Json(
+        return TaggedAnswer.Json(
             new ConfigurationJson
             {
                 Name = LabelJson.Of(instance.Name, language),

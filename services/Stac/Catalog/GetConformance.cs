@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Panoramax.Stac.Catalog;
 
@@ -19,8 +18,8 @@ internal static class GetConformance
         "https://api.stacspec.org/v1.0.0/collection-search",
     ];
 
-    public static JsonHttpResult<ConformanceJson> Handle() =>
-        TypedResults.Json(new ConformanceJson(Classes), StacJson.Wire.ConformanceJson, MediaTypes.Json);
+    public static IResult Handle() =>
+        TaggedAnswer.Json(new ConformanceJson(Classes), StacJson.Wire.ConformanceJson, MediaTypes.Json);
 }
 
 internal sealed record ConformanceJson([property: JsonPropertyName("conformsTo")] IReadOnlyList<string> ConformsTo);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Panoramax.Http;
@@ -13,11 +12,11 @@ namespace Panoramax.Stac.Catalog;
 /// </summary>
 internal static class GetLanding
 {
-    public static async Task<JsonHttpResult<LandingJson>> Handle(NpgsqlDataSource source, IOptions<InstanceOptions> options, Links links, CancellationToken cancel)
+    public static async Task<IResult> Handle(NpgsqlDataSource source, IOptions<InstanceOptions> options, Links links, CancellationToken cancel)
     {
         var instance = options.Value;
         var name = instance.Name["en"];
-        return TypedResults.Json(
+        return TaggedAnswer.Json(
             new LandingJson
             {
                 Title = name,

@@ -44,9 +44,9 @@ internal static class GetQueryables
         ["anyOf"] = new JsonArray(new JsonObject { ["format"] = "date-time" }, new JsonObject { ["format"] = "date" }),
     };
 
-    private static IResult Answer(HttpContext context, JsonObject schema)
+    private static TaggedAnswer Answer(HttpContext context, JsonObject schema)
     {
         context.Response.Headers.CacheControl = "public, max-age=3600";
-        return Results.Text(schema.ToJsonString(), MediaTypes.Json);
+        return TaggedAnswer.Text(schema.ToJsonString(), MediaTypes.Json);
     }
 }

@@ -50,7 +50,7 @@ internal sealed record CollectionPage(
     {
         var keys = CollectionSort.Keys(query.Fields(statement));
         var conditions = query.Conditions(statement).ToList();
-        if (position is not null) conditions.Add(PositionCondition(position, statement, keys));
+        if (position is not null) conditions.Add(PositionCondition(position, query.Sort, statement, keys));
         var order = string.Join(", ", query.Sort.Fields.Select(field => keys[field.Name].Sql + (field.Descending != backward ? " DESC" : "")));
         return $"""
             SELECT {CollectionSelect.Columns(statement)}, {string.Join(", ", query.Sort.Fields.Select(field => keys[field.Name].Sql))}
@@ -92,16 +92,17 @@ internal sealed record CollectionPage(
         var keys = CollectionSort.Keys(query.Fields(statement));
         await using var command = statement.On(source, $"""
             SELECT EXISTS (SELECT 1 FROM sequences s WHERE {string.Join("\n  AND ", query.Conditions(statement))}
-                AND {PositionCondition(FilterReader.Read(position), statement, keys)})
+                AND {PositionCondition(FilterReader.Read(position), query.Sort, statement, keys)})
             """);
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    private static string PositionCondition(Filter position, Statement statement, IReadOnlyDictionary<string, FilterField> keys)
+    private static string PositionCondition(Filter position, CollectionSort sort, Statement statement, IReadOnlyDictionary<string, FilterField> keys)
     {
         try
         {
-            return new FilterToSql(statement, keys).Condition(position);
+            var sql = new FilterToSql(statement, keys);
+            return sort.Start(position) is { } start ? $"{sql.Condition(start)} AND {sql.Condition(position)}" : sql.Condition(position);
         }
         catch (FormatException)
         {

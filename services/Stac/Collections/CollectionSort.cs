@@ -76,6 +76,27 @@ internal sealed record CollectionSort(IReadOnlyList<SortField> Fields)
     /// <param name="value">The last row's value of the first field.</param>
     public string LastPosition(string value) => $"{Fields[0].Name} {Fields[0].Before}= '{value}'";
 
+    /// <summary>
+    /// What a position says about the first field alone, such as <c>created &gt;= 'a'</c> of <c>created &gt; 'a' OR (created = 'a'
+    /// AND id &gt; 'b')</c>: an index can start there, which it cannot at an OR. Null where it does not follow.
+    /// </summary>
+    public Compare? Start(Filter position)
+    {
+        var leftmost = position;
+        while (leftmost is Or or And) leftmost = leftmost is Or or ? or.Left : ((And)leftmost).Left;
+        if (leftmost is not Compare { Operator: ">" or "<" or ">=" or "<=" } first || first.Field != Fields[0].Name) return null;
+
+        bool Follows(Filter part) => part switch
+        {
+            Or or => Follows(or.Left) && Follows(or.Right),
+            And and => Follows(and.Left) || Follows(and.Right),
+            Compare compare => compare.Field == first.Field && compare.Value == first.Value && (compare.Operator == "=" || compare.Operator.TrimEnd('=') == first.Operator.TrimEnd('=')),
+            _ => false,
+        };
+
+        return Follows(position) ? first with { Operator = first.Operator[..1] + "=" } : null;
+    }
+
     /// <summary>True when a position looks back: its first comparison goes against the order.</summary>
     public bool IsBackward(Filter position)
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Panoramax.Domain.Accounts;
 
@@ -8,7 +7,7 @@ namespace Panoramax.Stac.Collections;
 internal static class GetCollection
 {
     /// <exception cref="Panoramax.Http.Errors.ApiError">404 unknown, deleted, or not for this caller.</exception>
-    public static async Task<JsonHttpResult<CollectionJson>> Handle(Guid id, Caller caller, NpgsqlDataSource source, CollectionShape shape, CancellationToken cancel) =>
-        TypedResults.Json(
+    public static async Task<IResult> Handle(Guid id, Caller caller, NpgsqlDataSource source, CollectionShape shape, CancellationToken cancel) =>
+        TaggedAnswer.Json(
             await CollectionLookup.Find(id, caller, source, shape, cancel) ?? throw StacErrors.UnknownCollection(), StacJson.Wire.CollectionJson, MediaTypes.Json);
 }

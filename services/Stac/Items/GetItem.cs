@@ -17,8 +17,9 @@ internal static class GetItem
     {
         var (item, row) = await Find(id, caller, source, shape, links, cancel) ?? throw StacErrors.UnknownPicture();
         // The item itself says what is wrong with it.
-        var status = row.PreparingStatus == PreparingStatus.Broken ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
-        return TypedResults.Json(item, StacJson.Wire.ItemJson, MediaTypes.GeoJson, status);
+        return row.PreparingStatus == PreparingStatus.Broken
+            ? TypedResults.Json(item, StacJson.Wire.ItemJson, MediaTypes.GeoJson, StatusCodes.Status500InternalServerError)
+            : TaggedAnswer.Json(item, StacJson.Wire.ItemJson, MediaTypes.GeoJson);
     }
 
     /// <summary>The same for a search by one id; null when there is nothing for this caller.</summary>
@@ -33,8 +34,7 @@ internal static class GetItem
     {
         var related = new List<LinkJson>();
         var statement = new Statement(caller);
-        await using var command = statement.On(source, RelatedSql(statement, row));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await statement.ReadPrepared(source, RelatedSql(statement, row), cancel);
         while (await reader.ReadAsync(cancel))
         {
             var (id, sequenceId) = (reader.GetGuid(0), reader.GetGuid(1));

@@ -67,11 +67,10 @@ internal static class ListItems
             (SELECT sp.rank FROM sequences_pictures sp JOIN pictures p ON p.id = sp.picture_id
              WHERE sp.sequence_id = s.id AND {Shown(statement)} ORDER BY sp.rank {direction} LIMIT 1)
             """;
-        await using var command = statement.On(source, $"""
+        await using var reader = await statement.ReadPrepared(source, $"""
             SELECT {Edge("ASC")}, {Edge("DESC")} FROM sequences s
             WHERE s.id = {statement.Value(id)} AND (s.status = 'ready' OR (s.status <> 'deleted' AND {statement.Owned("s")})) AND {statement.Visible("s")}
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+            """, cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         return await reader.IsDBNullAsync(0, cancel) ? new RankSpan(null, null) : new RankSpan(reader.GetInt32(0), reader.GetInt32(1));
     }
@@ -106,8 +105,7 @@ internal static class ListItems
         Guid id, int? limit, int? after, Caller caller, NpgsqlDataSource source, ItemShape shape, SeenRanks seen, [EnumeratorCancellation] CancellationToken cancel)
     {
         var statement = new Statement(caller);
-        await using var command = statement.On(source, Sql(statement, id, limit, after));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await statement.ReadPrepared(source, Sql(statement, id, limit, after), cancel);
         while (await reader.ReadAsync(cancel))
         {
             var row = ItemSelect.Read(reader);

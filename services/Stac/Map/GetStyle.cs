@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Panoramax.Http;
 using Panoramax.Http.Callers;
@@ -19,18 +18,18 @@ internal static class GetStyle
 
     private static readonly string[] loggedGridFields = ["logged_coef", "logged_coef_360_pictures", "logged_coef_flat_pictures"];
 
-    public static JsonHttpResult<StyleJson> Everything(HttpRequest request, IOptions<InstanceOptions> instance, IOptions<AuthOptions> auth, Links links) =>
+    public static IResult Everything(HttpRequest request, IOptions<InstanceOptions> instance, IOptions<AuthOptions> auth, Links links) =>
         Style(request, instance.Value, "geovisio", links.Api() + "/map/{z}/{x}/{y}.mvt",
             auth.Value.RegistrationIsOpen ? gridFields : [.. gridFields, .. loggedGridFields]);
 
-    public static JsonHttpResult<StyleJson> OfUser(Guid userId, HttpRequest request, IOptions<InstanceOptions> instance, Links links) =>
+    public static IResult OfUser(Guid userId, HttpRequest request, IOptions<InstanceOptions> instance, Links links) =>
         Style(request, instance.Value, $"geovisio_{userId}", links.User(userId) + "/map/{z}/{x}/{y}.mvt", null);
 
-    public static JsonHttpResult<StyleJson> OfCaller(HttpRequest request, IOptions<InstanceOptions> instance, Links links) =>
+    public static IResult OfCaller(HttpRequest request, IOptions<InstanceOptions> instance, Links links) =>
         Style(request, instance.Value, "geovisio_me", links.Api() + "/users/me/map/{z}/{x}/{y}.mvt", null);
 
-    private static JsonHttpResult<StyleJson> Style(HttpRequest request, InstanceOptions instance, string source, string tiles, string[]? grid) =>
-        TypedResults.Json(
+    private static TaggedAnswer Style(HttpRequest request, InstanceOptions instance, string source, string tiles, string[]? grid) =>
+        TaggedAnswer.Json(
             new StyleJson
             {
                 Name = LabelJson.Of(instance.Name, Language.Of(request)).Label,

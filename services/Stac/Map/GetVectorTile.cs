@@ -56,6 +56,6 @@ internal static class GetVectorTile
         command.CommandTimeout = TimeoutSeconds;
         var bytes = (byte[])(await command.ExecuteScalarAsync(cancel))!;
         Instruments.TileSize.Record(bytes.Length, new KeyValuePair<string, object?>("zoom", tile.Zoom));
-        return Results.Bytes(bytes, MediaTypes.VectorTile);
+        return TaggedAnswer.Bytes(bytes, MediaTypes.VectorTile);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class VectorTileStatement
     private const int GridUntil = 6;
     private const int LinesFrom = 6;
 
-    /// <summary>Degrees: what is left of a line at the zoom where it is hardly seen.</summary>
+    /// <summary>Degrees: to this the column <c>geom_far</c> is simplified, for the zoom where a line is hardly seen.</summary>
     private const double FarTolerance = 0.01;
 
     /// <summary>From here on lines keep all their points.</summary>
@@ -73,9 +73,11 @@ internal sealed class VectorTileStatement
 
     private string Sequences(string condition, bool bare)
     {
-        var line = tile.Zoom < FullLinesFrom
-            ? $"ST_Simplify(s.geom, {statement.Value(tile.Zoom <= LinesFrom ? Math.Max(FarTolerance, tile.DegreesPerUnit) : tile.DegreesPerUnit)}, true)"
-            : "s.geom";
+        // Far out the line is ready-made; a whole country's lines are never read at their full length.
+        var column = tile.Zoom <= LinesFrom ? "s.geom_far" : "s.geom";
+        var line = tile.Zoom < FullLinesFrom && (tile.Zoom > LinesFrom || tile.DegreesPerUnit > FarTolerance)
+            ? $"ST_Simplify({column}, {statement.Value(tile.DegreesPerUnit)}, true)"
+            : column;
         var properties = bare
             ? ""
             : """
@@ -85,19 +87,19 @@ internal sealed class VectorTileStatement
             s.computed_gps_accuracy AS gps_accuracy, s.computed_h_pixel_density AS h_pixel_density
             """;
         return Layer("sequences", $"""
-            SELECT {InTile(AtLeastSeen(line))} AS geom {properties}
+            SELECT {InTile(AtLeastSeen(column, line))} AS geom {properties}
             FROM sequences s
             WHERE s.status = 'ready' AND s.geom && {box} AND {condition}
             """);
     }
 
     /// <summary>A line that is too short for a tile's units would be dropped: a stub of two units stands in its place.</summary>
-    private string AtLeastSeen(string line)
+    private string AtLeastSeen(string column, string line)
     {
-        const string start = "ST_StartPoint(ST_GeometryN(s.geom, 1))";
+        var start = $"ST_StartPoint(ST_GeometryN({column}, 1))";
         var unit = statement.Value(tile.DegreesPerUnit);
         return $"""
-            CASE WHEN greatest(ST_XMax(s.geom) - ST_XMin(s.geom), ST_YMax(s.geom) - ST_YMin(s.geom)) < {unit}
+            CASE WHEN greatest(ST_XMax({column}) - ST_XMin({column}), ST_YMax({column}) - ST_YMin({column})) < {unit}
                  THEN ST_MakeLine({start}, ST_Translate({start}, 2 * {unit}, 0)) ELSE {line} END
             """;
     }

@@ -13,20 +13,19 @@ internal sealed record ReadablePicture(Guid Id, bool IsPrepared, bool IsPublic, 
 /// <summary>Who may read the files of a picture: the same rule for HD, SD, thumbnail and tiles.</summary>
 internal static class PictureAccess
 {
-    internal const string Sql = """
+    internal static string Sql(Statement statement, Guid id) => $"""
         SELECT p.account_id, p.visibility, p.preparing_status, p.cols, p.rows, s.account_id, s.visibility, s.status
         FROM pictures p
         LEFT JOIN sequences_pictures sp ON sp.picture_id = p.id
         LEFT JOIN sequences s ON s.id = sp.sequence_id
-        WHERE p.id = @id
+        WHERE p.id = {statement.Value(id)}
         """;
 
     /// <exception cref="Panoramax.Http.Errors.ApiError">404 unknown or not visible to the caller; 403 not ready, for everybody but the owner.</exception>
     public static async Task<ReadablePicture> Check(Guid id, Caller caller, NpgsqlDataSource source, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand(Sql);
-        command.Parameters.AddWithValue("id", id);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var statement = new Statement(caller);
+        await using var reader = await statement.ReadPrepared(source, Sql(statement, id), cancel);
         if (!await reader.ReadAsync(cancel)) throw StacErrors.UnknownPicture();
 
         var owner = reader.GetGuid(0);

@@ -25,7 +25,7 @@ internal sealed record SearchArea(double West, double South, double East, double
     {
         var parts = text.Trim().TrimStart('[').TrimEnd(']').Split(',');
         if (parts.Length != 4) throw StacErrors.BadParameter("bbox", "four numbers: minx,miny,maxx,maxy");
-        var area = new SearchArea(Longitude(parts[0]), Latitude(parts[1]), Longitude(parts[2]), Latitude(parts[3]));
+        var area = new SearchArea(Longitude("bbox", parts[0]), Latitude("bbox", parts[1]), Longitude("bbox", parts[2]), Latitude("bbox", parts[3]));
         return area.South <= area.North ? area : throw StacErrors.BadParameter("bbox", "miny must not be greater than maxy");
     }
 
@@ -55,9 +55,9 @@ internal sealed record SearchArea(double West, double South, double East, double
         ? $"ST_Collect({Envelope(statement, West, 180)}, {Envelope(statement, -180, East)})"
         : Envelope(statement, West, East);
 
-    internal static double Longitude(string text) => Degrees("longitude", text, 180);
+    internal static double Longitude(string parameter, string text) => Degrees($"longitude in {parameter}", text, 180);
 
-    internal static double Latitude(string text) => Degrees("latitude", text, 90);
+    internal static double Latitude(string parameter, string text) => Degrees($"latitude in {parameter}", text, 90);
 
     private static double Degrees(string name, string text, double bound)
     {

@@ -53,8 +53,8 @@ internal static class SearchItems
         var values = new Statement(caller);
         var tagsAreCommon = search.Tags is { } tags && search.IsWide && await tags.IsCommon(source, cancel);
         var statement = new SearchStatement(values, search, tagsAreCommon);
-        await using var command = values.On(source, statement.Sql);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var command = statement.IsSteady ? null : values.On(source, statement.Sql);
+        await using var reader = command is null ? await values.ReadPrepared(source, statement.Sql, cancel) : await command.ExecuteReaderAsync(cancel);
         Measure(search, clock.GetElapsedTime(started));
 
         string? last = null;

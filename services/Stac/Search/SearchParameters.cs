@@ -146,7 +146,7 @@ internal sealed record PlaceSearch(double Longitude, double Latitude, int MinMet
         // A tolerance that is no whole number counts as not given, as clients of the API know it.
         var degrees = (tolerance is null ? null : QueryValues.Int(tolerance)) ?? 30;
         if (degrees is < 2 or > 180) throw StacErrors.BadParameter("place_fov_tolerance", "a whole number of degrees from 2 to 180");
-        return new PlaceSearch(SearchArea.Longitude(parts[0]), SearchArea.Latitude(parts[1]), min, max, degrees);
+        return new PlaceSearch(SearchArea.Longitude("place_position", parts[0]), SearchArea.Latitude("place_position", parts[1]), min, max, degrees);
     }
 }
 

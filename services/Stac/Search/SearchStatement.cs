@@ -33,6 +33,12 @@ internal sealed class SearchStatement
     /// <summary>Reads one row more than the limit, so that its presence says that there is a next page.</summary>
     public string Sql { get; }
 
+    /// <summary>
+    /// One plan is best for all values: the nearest ones of a small box come from the spatial index, those of ids by key. In other
+    /// searches the best plan depends on how much is in the box or time that is asked for.
+    /// </summary>
+    public bool IsSteady => search.Tags is null && search.Intersects is null && (search.Ids is not null || search is { Bbox.IsSmall: true, Collections: null, Place: null } && IsByDistance);
+
     /// <summary>Values of the order stand behind the item's columns.</summary>
     public string PageAfter(Npgsql.NpgsqlDataReader row) =>
         SearchPage.Write([.. order.Select((key, at) => key.Kind switch

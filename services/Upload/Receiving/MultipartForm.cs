@@ -60,6 +60,12 @@ internal sealed class MultipartForm : IAsyncDisposable
             await form.ReadParts(new MultipartReader(Boundary(request), request.Body) { HeadersCountLimit = 16 }, filePart, folder, maxFileBytes, cancel);
             return form;
         }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // A body without a length, counted by the server: it is told the limit as one with a length is.
+            await form.DisposeAsync();
+            throw UploadErrors.TooLarge(maxFileBytes);
+        }
         catch
         {
             await form.DisposeAsync();

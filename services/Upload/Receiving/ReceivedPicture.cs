@@ -82,6 +82,7 @@ internal sealed record ReceivedPicture
         SensorWidth = Metadata.SensorWidthMm,
         Crop = Metadata.Crop,
         TagReaderWarnings = Metadata.Warnings.Count == 0 ? null : Metadata.Warnings,
+        CameraHeading = Metadata.HeadingDegrees,
         Orientation = Metadata.Orientation,
     };
 }

@@ -37,7 +37,14 @@ internal sealed record FileJson(
         // A capture duplicate is no mistake of anybody.
         reason == RejectionReason.CaptureDuplicate && file.RejectionMessage is null ? "info" : "error",
         file.RejectionMessage ?? DefaultText(reason).In(language),
-        file.RejectionDetails is { } details ? JsonSerializer.Deserialize(details, UploadJson.Default.JsonNode) : null);
+        file.RejectionDetails is { } details ? Shown(JsonSerializer.Deserialize(details, UploadJson.Default.JsonNode)) : null);
+
+    /// <summary>Without what the dispatch notes there for itself.</summary>
+    private static JsonNode? Shown(JsonNode? details)
+    {
+        if (details is JsonObject members) members.Remove("captured");
+        return details;
+    }
 
     private static LocalText DefaultText(string reason) => reason switch
     {

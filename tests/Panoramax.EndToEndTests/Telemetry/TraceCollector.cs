@@ -34,12 +34,16 @@ internal sealed class TraceCollector : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReportedSpan> spans = new();
     private readonly ConcurrentDictionary<(string Service, string Metric, string Labels), ReportedMetric> metrics = new();
+    private readonly ConcurrentQueue<string> bodies = new();
 
     private TraceCollector(WebApplication app) => this.app = app;
 
     public IReadOnlyList<ReportedSpan> Spans => [.. spans];
 
     public IReadOnlyCollection<ReportedMetric> Metrics => [.. metrics.Values];
+
+    /// <summary>Everything that was reported, spans, metrics and logs, as it came: texts stand in it as they are.</summary>
+    public string Everything => string.Join('\n', bodies);
 
     /// <summary>Settings that make a process report here, soon after each span's end.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -60,17 +64,18 @@ internal sealed class TraceCollector : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancel);
+            collector.bodies.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
             collector.Read(body.ToArray());
             return Results.Bytes([], "application/x-protobuf");
         });
-        collector.app.MapPost("/v1/metrics", async (HttpRequest request, CancellationToken cancel) =>
+        collector.app.MapPost("/v1/{signal}", async (string signal, HttpRequest request, CancellationToken cancel) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancel);
-            collector.ReadMetrics(body.ToArray());
+            if (signal == "metrics") collector.ReadMetrics(body.ToArray());
+            collector.bodies.Enqueue($"{signal} {Encoding.Latin1.GetString(body.ToArray())}");
             return Results.Bytes([], "application/x-protobuf");
         });
-        collector.app.MapPost("/v1/{signal}", (string signal) => Results.Bytes([], "application/x-protobuf"));
         await collector.app.StartAsync();
         return collector;
     }

@@ -16,6 +16,11 @@ public sealed class CaptureDuplicateTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
+    [Property("Contract", "write.md B.3.28")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X2")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X3")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X4")]
     public async Task Capture_duplicates_lose_their_picture_but_keep_their_file_with_the_reason()
     {
         var set = await bench.AddSet();
@@ -35,6 +40,7 @@ public sealed class CaptureDuplicateTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.29")]
     public async Task Duplicates_of_a_set_that_keeps_them_go_when_it_no_longer_does()
     {
         var set = await bench.AddSet(with: row => row.NoDeduplication = true);
@@ -60,7 +66,7 @@ public sealed class CaptureDuplicateTests
         await bench.Dispatch(set);
 
         Assert.That(
-            await bench.One<string>("SELECT rejection_details::text FROM files WHERE upload_set_id = @set AND file_name = 'again'", ("set", set)),
+            await bench.One<string>("SELECT (rejection_details - 'captured')::text FROM files WHERE upload_set_id = @set AND file_name = 'again'", ("set", set)),
             Is.EqualTo($$"""{"angle": null, "distance": 0, "duplicate_of": "{{ids["S1"]}}"}"""));
     }
 

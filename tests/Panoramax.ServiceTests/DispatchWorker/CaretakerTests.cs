@@ -58,6 +58,7 @@ public sealed class CaretakerTests : IAsyncDisposable
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.49")]
     public async Task A_queue_is_filled_no_further_than_its_target_and_failed_work_goes_last()
     {
         await using var bus = await StartedBus();
@@ -147,6 +148,33 @@ public sealed class CaretakerTests : IAsyncDisposable
         }
 
         Assert.That(await LastRun("picture-grid"), Is.EqualTo(monday.AddHours(14).UtcDateTime));
+    }
+
+    [Test]
+    public async Task Readers_and_the_count_of_the_grid_do_not_wait_for_each_other()
+    {
+        // A reader in the middle of a slow answer: a plain refresh would wait for its end, and all new readers for the refresh.
+        await using var reading = await bench.Database.Source("stac").OpenConnectionAsync();
+        await using var transaction = await reading.BeginTransactionAsync();
+        await using var read = reading.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM pictures_grid";
+        await read.ExecuteScalarAsync();
+        // The count is held up at its end, by another one of the same kind.
+        await using var other = await bench.Database.Source("dispatch_worker").OpenConnectionAsync();
+        await using var gate = await other.BeginTransactionAsync();
+        await using var hold = other.CreateCommand();
+        hold.CommandText = "REFRESH MATERIALIZED VIEW CONCURRENTLY pictures_grid";
+        await hold.ExecuteNonQueryAsync();
+
+        var refresh = Duty<RefreshPictureGrid>().Run(CancellationToken.None);
+        await Task.Delay(500);
+        Assert.That(refresh.IsCompleted, Is.False, "waits its turn");
+        Assert.That(await bench.Column<int>("SET lock_timeout = '2s'; SELECT nb_pictures FROM pictures_grid"), Is.Empty, "new readers pass");
+
+        await gate.RollbackAsync();
+        await refresh.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await LastRun("picture-grid"), Is.EqualTo(monday.UtcDateTime), "though a reader is not done yet");
+        await read.ExecuteScalarAsync();
     }
 
     [Test]

@@ -109,7 +109,7 @@ internal sealed class DispatchBench : IAsyncDisposable
                     type, width, height, make, model, field_of_view, h_pixel_density, gps_accuracy_m, original_content_md5, inserted_at, updated_at, metadata)
                 SELECT id, @account, @set, 'not-processed', FALSE, ST_SetSRID(ST_MakePoint(lon, lat), 4326), ts, heading, FALSE,
                     type, 5760, 2880, 'GoPro', 'Max', 360, 16, accuracy, gen_random_uuid(),
-                    TIMESTAMPTZ '2026-01-01' + place * INTERVAL '1 ms', '2026-01-01', '{}'
+                    TIMESTAMPTZ '2026-01-01' + place * INTERVAL '1 ms', '2026-01-01', jsonb_strip_nulls(jsonb_build_object('camera_heading', heading))
                 FROM shots
             ), owed AS (
                 INSERT INTO jobs (kind, subject_id, revision, attempts, not_before, requested_at) SELECT 'prepare', id, 1, 0, now(), now() FROM shots

@@ -7,6 +7,7 @@ namespace Panoramax.ServiceTests.DispatchWorker;
 public sealed class DispatchDefaultsTests
 {
     [Test]
+    [Property("Contract", "known-faults 64")]
     public async Task A_new_instance_splits_at_100_m_and_5_minutes()
     {
         await using var bench = await DispatchBench.Create();
@@ -24,6 +25,8 @@ public sealed class DispatchDefaultsTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.30")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X8")]
     public async Task Without_defaults_nothing_is_split_and_nothing_removed_until_a_set_asks_for_it()
     {
         await using var bench = await DispatchBench.Create();

@@ -19,6 +19,7 @@ public sealed class DispatchUploadSetTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
+    [Property("Contract", "write.md B.3.21")]
     public async Task Two_pictures_become_one_ready_sequence_with_the_title_of_the_set()
     {
         var set = await bench.AddSet("Rue du Port");
@@ -37,6 +38,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.22")]
     public async Task A_picture_added_later_joins_the_same_sequence()
     {
         var set = await bench.AddSet();
@@ -58,6 +60,8 @@ public sealed class DispatchUploadSetTests
     [TestCase("filename-desc", "_312.jpg _011.jpg _010.jpg _002.jpg _001.jpg")]
     [TestCase("time-asc", "_010.jpg _001.jpg _002.jpg _312.jpg _011.jpg")]
     [TestCase("time-desc", "_011.jpg _312.jpg _002.jpg _001.jpg _010.jpg")]
+    [Property("Contract", "write.md B.3.24")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S6")]
     public async Task Pictures_are_ranked_by_the_sort_method_of_the_set(string method, string expected)
     {
         string[] names = ["_010.jpg", "_001.jpg", "_002.jpg", "_312.jpg", "_011.jpg"];
@@ -73,6 +77,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.25")]
     public async Task A_pause_makes_two_sequences_and_a_second_dispatch_changes_nothing()
     {
         var set = await bench.AddSet("Trip", row => row.SplitTime = 120);
@@ -90,7 +95,50 @@ public sealed class DispatchUploadSetTests
         Assert.That(await bench.Column<int?>("SELECT 1 FROM job_history WHERE subject_id = @id AND kind = 'dispatch' AND error IS NULL", ("id", set)), Has.Length.EqualTo(2));
     }
 
+    /// <summary>
+    /// Eight minutes at one spot with a picture every four: one of the three stays, and the way goes on after a gap that is
+    /// longer than the limit. There was no pause, so there is none the second time either.
+    /// </summary>
     [Test]
+    public async Task A_halt_of_which_one_picture_is_left_does_not_become_a_pause()
+    {
+        var set = await bench.AddSet();
+        var spot = Walks.Street[0];
+        await bench.AddPictures(set,
+        [
+            .. Enumerable.Range(0, 3).Select(index => spot with { Name = $"halt {index}", Ts = spot.Ts.AddMinutes(4 * index) }),
+            .. Walks.Street[1..].Select(shot => shot with { Ts = shot.Ts.AddMinutes(12) }),
+        ]);
+        await bench.Dispatch(set);
+        Assert.That((await bench.Sequences(set)).Single().Names, Is.EqualTo(new[] { "halt 0", "S2", "S3", "S4", "S5" }));
+
+        var before = await Everything(set);
+        await bench.Dispatch(set);
+
+        Assert.That(await Everything(set), Is.EqualTo(before));
+    }
+
+    /// <summary>Headings that were computed by the first dispatch say nothing; those of the cameras still do.</summary>
+    [TestCase(null, Description = "a camera's heading of 0 is replaced by that of the path")]
+    [TestCase(90, Description = "all are replaced")]
+    public async Task A_second_dispatch_removes_nothing_although_headings_were_computed(int? relativeHeading)
+    {
+        var set = await bench.AddSet(with: row => row.RelativeHeading = relativeHeading);
+        await bench.AddPictures(set, [.. Walks.Street.SelectMany((shot, index) => new[]
+        {
+            shot with { Name = $"{index} north", Heading = 0 }, shot with { Name = $"{index} east", Heading = 90, Ts = shot.Ts.AddSeconds(1) },
+        })]);
+        await bench.Dispatch(set);
+        Assert.That((await bench.Sequences(set)).Single().Names, Has.Length.EqualTo(10));
+
+        var before = await Everything(set);
+        await bench.Dispatch(set);
+
+        Assert.That(await Everything(set), Is.EqualTo(before));
+    }
+
+    [Test]
+    [Property("Contract", "write.md B.3.25")]
     public async Task Pictures_added_to_a_split_set_get_sequences_of_their_own_and_the_others_keep_theirs()
     {
         var set = await bench.AddSet("Trip", row => row.SplitTime = 120);
@@ -115,6 +163,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.26")]
     public async Task Joining_what_was_split_deletes_the_sequence_that_is_left_over()
     {
         var set = await bench.AddSet("Trip");
@@ -132,6 +181,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.27")]
     public async Task A_set_that_is_not_split_can_be_split_later()
     {
         var set = await bench.AddSet("Trip", row => row.NoSplit = true);
@@ -147,6 +197,7 @@ public sealed class DispatchUploadSetTests
 
     /// <summary>Completing again and again with other limits left empty sequences behind; the pictures stayed, but under new ids.</summary>
     [Test]
+    [Property("Contract", "known-faults 33")]
     public async Task Splitting_and_joining_again_leaves_no_empty_sequence_and_loses_no_picture()
     {
         var set = await bench.AddSet("Trip");
@@ -170,6 +221,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.6")]
     public async Task An_empty_set_is_dispatched_into_nothing()
     {
         var set = await bench.AddSet();
@@ -257,6 +309,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.3.32")]
     public async Task A_dispatch_that_fails_twice_leaves_nothing_and_then_works()
     {
         var set = await bench.AddSet();

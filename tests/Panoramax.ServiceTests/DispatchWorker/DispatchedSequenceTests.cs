@@ -15,6 +15,7 @@ public sealed class DispatchedSequenceTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
+    [Property("Contract", "write.md B.3.31")]
     public async Task Relative_headings_of_the_set_and_of_a_sequence_turn_the_pictures()
     {
         var set = await bench.AddSet(with: row => row.RelativeHeading = 90);
@@ -42,6 +43,7 @@ public sealed class DispatchedSequenceTests
     }
 
     [Test]
+    [Property("Contract", "known-faults 4")]
     public async Task Only_pictures_without_a_camera_s_heading_get_that_of_the_path()
     {
         var set = await bench.AddSet();
@@ -82,6 +84,7 @@ public sealed class DispatchedSequenceTests
 
     /// <summary>Two runs of one set that is not split: the straight line between them looked like a road.</summary>
     [Test]
+    [Property("Contract", "known-faults 17")]
     public async Task A_gap_in_a_set_that_is_not_split_is_a_gap_in_its_line()
     {
         var set = await bench.AddSet(with: row => row.NoSplit = true);
@@ -96,6 +99,7 @@ public sealed class DispatchedSequenceTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 A4")]
     public async Task A_single_picture_has_a_box_but_no_line()
     {
         var set = await bench.AddSet();

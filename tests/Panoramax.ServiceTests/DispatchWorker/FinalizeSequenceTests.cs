@@ -84,6 +84,8 @@ public sealed class FinalizeSequenceTests
     [TestCase(90, 10, new[] { 34, 23, 16, 352, 352 })]
     [TestCase(90, 0, new[] { 24, 13, 6, 342, 342 })]
     [TestCase(null, null, new[] { 349, 349, 349, 349, 349 })]
+    [Property("Contract", "metadata-and-dispatch 3.2 A1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 A2")]
     public async Task The_sequence_s_own_relative_heading_goes_before_the_set_s(int? ofSet, int? ofSequence, int[] headings)
     {
         var set = await bench.AddSet();

@@ -48,6 +48,7 @@ internal sealed class PrepareFaultTests
 
     [Test]
     [Property("Fault", "crash after commit, before deleting the original")]
+    [Property("Contract", "write.md B.7.50")]
     public async Task An_original_left_by_a_crash_after_the_commit_is_discarded_by_its_own_job()
     {
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());
@@ -109,6 +110,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.48")]
     public async Task A_store_that_is_not_reached_costs_no_try_however_often()
     {
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());

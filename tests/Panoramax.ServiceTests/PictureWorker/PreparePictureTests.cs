@@ -21,6 +21,7 @@ internal sealed class PreparePictureTests(StorageKind kind)
     public async Task Close() => await workshop.DisposeAsync();
 
     [Test]
+    [Property("Contract", "write.md B.7.50")]
     public async Task A_flat_picture_is_published_and_its_original_is_gone()
     {
         var jpeg = new TestJpeg(640, 480).With("Exif.Image.Make", "Maker").ToBytes();
@@ -57,6 +58,7 @@ internal sealed class PreparePictureTests(StorageKind kind)
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.50")]
     public async Task A_panorama_is_cut_into_its_tiles()
     {
         var id = await workshop.Receive(new TestJpeg(4096, 2048).WithPanorama().ToBytes(), type: "equirectangular");
@@ -76,6 +78,7 @@ internal sealed class PreparePictureTests(StorageKind kind)
     [TestCase(6, 320, 480)]
     [TestCase(8, 320, 480)]
     [TestCase(6, 250, 333, Description = "a size that cannot be turned block by block")]
+    [Property("Contract", "known-faults 50")]
     public async Task A_turned_picture_is_published_upright_and_its_row_says_so(int orientation, int width, int height)
     {
         var id = await workshop.Receive(

@@ -24,12 +24,16 @@ internal sealed class CatalogTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.2")]
     public void An_empty_instance_covers_the_world_and_no_time()
     {
         IsJson(empty["extent"], """{"spatial":{"bbox":[[-180,-90,180,90]]}}""");
     }
 
     [Test]
+    [Property("Contract", "read.md 23.1")]
+    [Property("Contract", "read.md 23.4")]
+    [Property("Contract", "known-faults 12")]
     public async Task The_landing_page_is_a_catalog_whose_links_lead_on_by_rel_and_type()
     {
         var landing = await Nobody.Get("/api/");
@@ -41,6 +45,12 @@ internal sealed class CatalogTests : StacFixture
             Assert.That(landing["type"]!.GetValue<string>(), Is.EqualTo("Catalog"));
             Assert.That(landing["id"]!.GetValue<string>(), Is.EqualTo("geovisio"));
             Assert.That(landing["stac_version"]!.GetValue<string>(), Is.EqualTo("1.0.0"));
+            Assert.That(Members(landing.Json), Is.EqualTo((string[])
+                ["type", "id", "stac_version", "stac_extensions", "title", "description", "conformsTo", "extent", "geovisio_version", "contacts", "links"]));
+            IsJson(landing["stac_extensions"], """
+                ["https://stac-extensions.github.io/web-map-links/v1.0.0/schema.json","https://stac-extensions.github.io/contacts/v0.1.1/schema.json"]
+                """);
+            Assert.That(landing["description"]!.GetValue<string>(), Is.EqualTo("Street views of Pays de Retz"));
             Assert.That(landing["title"]!.GetValue<string>(), Is.EqualTo("Retz-o-rama"));
             Assert.That(landing["geovisio_version"]!.GetValue<string>(), Does.Match(@"^\d+\.\d+\.\d+(-\d+-[a-zA-Z0-9]+)?$"));
             IsJson(landing["contacts"], """[{"name":"Retz-o-rama","emails":[{"value":"pano@example.org"}]}]""");
@@ -63,15 +73,23 @@ internal sealed class CatalogTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.5")]
     public async Task Conformance_lists_the_nine_classes_of_the_landing_page()
     {
         var conformance = await Nobody.Get("conformance");
 
-        Assert.That(conformance["conformsTo"]!.AsArray(), Has.Count.EqualTo(9));
+        IsJson(conformance.Json, """
+            {"conformsTo":["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core","http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+             "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/simple-query","https://api.stacspec.org/v1.0.0/core","https://api.stacspec.org/v1.0.0/browseable",
+             "https://api.stacspec.org/v1.0.0/collections","https://api.stacspec.org/v1.0.0/ogcapi-features","https://api.stacspec.org/v1.0.0/item-search",
+             "https://api.stacspec.org/v1.0.0/collection-search"]}
+            """);
         IsJson(conformance["conformsTo"], (await Nobody.Get(""))["conformsTo"]!.ToJsonString());
     }
 
     [Test]
+    [Property("Contract", "read.md 23.2")]
+    [Property("Contract", "read.md 23.3")]
     public async Task Absurd_positions_and_hidden_sequences_never_push_the_extent()
     {
         var landing = await Nobody.Get("");
@@ -82,6 +100,7 @@ internal sealed class CatalogTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.7")]
     public async Task The_configuration_is_the_whole_document_of_the_contract()
     {
         await Host.Database.Execute("UPDATE configurations SET collaborative_metadata = TRUE; INSERT INTO pages (id, name, lang, content, updated_at) VALUES (gen_random_uuid(), 'terms-of-service', 'fr', '<p>oui</p>', now())");
@@ -108,6 +127,7 @@ internal sealed class CatalogTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.7")]
     public async Task Labels_follow_the_language_only_where_there_is_a_text_in_it()
     {
         Nobody.Http.DefaultRequestHeaders.Add("Accept-Language", "fr-CA, de;q=0.5");
@@ -130,6 +150,7 @@ internal sealed class CatalogTests : StacFixture
 
     [TestCase("queryables", """{"semantics":{"type":"string"}}""")]
     [TestCase("collections/queryables", """{"created":{"type":"string","anyOf":[{"format":"date-time"},{"format":"date"}]},"updated":{"type":"string","anyOf":[{"format":"date-time"},{"format":"date"}]}}""")]
+    [Property("Contract", "read.md 23.59")]
     public async Task Queryables_are_schemas_that_may_be_kept_for_an_hour(string path, string properties)
     {
         var schema = await Nobody.Get(path);
@@ -150,6 +171,27 @@ internal sealed class CatalogTests : StacFixture
             IsJson(schema["properties"], properties);
             if (path == "queryables") Assert.That(schema["patternProperties"]!["^semantics\\.(.+)$"]!["type"]!.GetValue<string>(), Is.EqualTo("string"));
         });
+    }
+
+    [TestCase("queryables", "{}", true)]
+    [TestCase("queryables", """{"semantics":"a"}""", true)]
+    [TestCase("queryables", """{"semantics.osm|traffic_sign":"yes"}""", true)]
+    [TestCase("queryables", """{"semantics.":"a"}""", false)]
+    [TestCase("queryables", """{"semantics.a":1}""", false)]
+    [TestCase("queryables", """{"created":"2024-01-01"}""", false)]
+    [TestCase("collections/queryables", "{}", true)]
+    [TestCase("collections/queryables", """{"created":"2024-01-01","updated":"2024-01-01T10:00:00Z"}""", true)]
+    [TestCase("collections/queryables", """{"updated":"2024-01-01T10:00:00+02:00"}""", true)]
+    [TestCase("collections/queryables", """{"created":"yesterday"}""", false)]
+    [TestCase("collections/queryables", """{"created":2024}""", false)]
+    [TestCase("collections/queryables", """{"status":"ready"}""", false)]
+    [Property("Contract", "read.md 23.59")]
+    public async Task Queryables_accept_their_fields_and_refuse_others(string path, string filter, bool accepted)
+    {
+        var schema = Json.Schema.JsonSchema.FromText((await Nobody.Get(path)).Text, new Json.Schema.BuildOptions { SchemaRegistry = new Json.Schema.SchemaRegistry() });
+        using var document = System.Text.Json.JsonDocument.Parse(filter);
+
+        Assert.That(schema.Evaluate(document.RootElement, new Json.Schema.EvaluationOptions { RequireFormatValidation = true }).IsValid, Is.EqualTo(accepted));
     }
 
     [Test]

@@ -29,6 +29,7 @@ internal sealed class CollectionListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.8")]
     public void An_empty_instance_has_no_sequence_and_four_links()
     {
         Assert.That(empty["collections"]!.AsArray(), Is.Empty);
@@ -76,18 +77,22 @@ internal sealed class CollectionListTests : StacFixture
     [TestCase("filter=status IN ('deleted','ready')")]
     [TestCase("filter=created %3E '2020-01-01'; DROP TABLE sequences")]
     [TestCase("format=rss&show_deleted=true")]
+    [Property("Contract", "read.md 23.11")]
+    [Property("Contract", "read.md 23.13")]
     public async Task Bad_parameters_are_refused(string query)
     {
         var answer = await Nobody.Get("collections?" + query);
 
         Assert.That(answer.Code, Is.EqualTo(400), answer.Text);
         Assert.That(answer["status_code"]!.GetValue<int>(), Is.EqualTo(400));
+        Assert.That(answer["message"]!.GetValue<string>(), Does.Contain(query.Split('=')[0]).Or.Contain(query.Split('&')[^1].Split('=')[0]));
     }
 
     [TestCase("created_after=pouet")]
     [TestCase("created_before=32/13/2020")]
     [TestCase("datetime=pouet")]
     [TestCase("bbox=1,2,x,4")]
+    [Property("Contract", "read.md 23.11")]
     public async Task What_cannot_be_read_is_named_in_details(string query) =>
         Assert.That((await Nobody.Get("collections?" + query))["details"]!["error"]!.GetValue<string>(), Is.Not.Empty);
 
@@ -134,6 +139,10 @@ internal sealed class CollectionListTests : StacFixture
     [TestCase("sortby=%2Bdatetime,-created", "first single second")]
     [TestCase("limit=", "first second single")]
     [TestCase("format=anything", "first second single")]
+    [Property("Contract", "read.md 23.12")]
+    [Property("Contract", "read.md 23.13")]
+    [Property("Contract", "read.md 23.15")]
+    [Property("Contract", "known-faults 31")]
     public async Task Criteria_choose(string query, string expected)
     {
         var answer = await Nobody.Get("collections?" + query.Replace("'", "%27", StringComparison.Ordinal));
@@ -142,6 +151,8 @@ internal sealed class CollectionListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.17")]
+    [Property("Contract", "known-faults 51")]
     public async Task Deleted_and_hidden_sequences_cannot_be_told_apart()
     {
         foreach (var query in (string[])["show_deleted=true", "show_deleted=TRUE&limit=1000", "filter=status IN ('deleted','ready') AND updated >= '2020-01-01'"])
@@ -157,6 +168,7 @@ internal sealed class CollectionListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.17")]
     public async Task Owner_and_administrator_see_what_they_hide()
     {
         foreach (var client in (Visitor[])[B, A])
@@ -183,6 +195,7 @@ internal sealed class CollectionListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.17")]
     public async Task Deleted_ones_are_paged_as_the_others()
     {
         var seen = new List<Guid>();
@@ -195,11 +208,23 @@ internal sealed class CollectionListTests : StacFixture
         }
 
         Assert.That(seen, Is.EqualTo((Guid[])[first.Id, second.Id, single.Id, deleted.Id, hidden.Id]));
+
+        var back = new List<Guid>();
+        for (var at = Href((await Nobody.Get("collections?show_deleted=true&limit=2")).Json, "last"); at is not null;)
+        {
+            Assert.That(at, Does.Contain("show_deleted=true"));
+            var page = await Nobody.Get(at);
+            back.InsertRange(0, Ids(page));
+            at = Href(page.Json, "prev");
+        }
+
+        Assert.That(back, Is.EqualTo(seen));
     }
 
     [TestCase("collections?format=rss", null)]
     [TestCase("collections", "application/rss+xml")]
     [TestCase("collections", "application/json;q=0.5, application/rss+xml")]
+    [Property("Contract", "read.md 23.16")]
     public async Task A_feed_holds_the_newest_sequences_first(string path, string? accept)
     {
         using var client = Feed(accept, "fr");
@@ -230,6 +255,40 @@ internal sealed class CollectionListTests : StacFixture
             Assert.That(last.Element("{http://www.georss.org/georss}point")!.Value, Is.EqualTo("1.919185442 49.00688962"));
             Assert.That(last.Element("{http://purl.org/rss/1.0/modules/content/}encoded")!.Value, Does.Contain("<img src=\"").And.Contain("</a>"));
         });
+    }
+
+    [TestCase("de", "Die Sequenz „Five around“ von „bob“ wurde am 2021-07-29 09:16:54 UTC aufgenommen")]
+    [TestCase("en", "Sequence \"Five around\" by \"bob\" was captured on 2021-07-29 09:16:54 UTC")]
+    [TestCase("pt", "Sequence \"Five around\" by \"bob\" was captured on 2021-07-29 09:16:54 UTC")]
+    [Property("Contract", "read.md 23.16")]
+    public async Task A_feed_speaks_the_reader_s_language_where_it_can(string language, string sentence)
+    {
+        using var client = Feed(accept: null, language);
+        var channel = XDocument.Parse((await client.Get("collections?format=rss")).Text).Root!.Element("channel")!;
+
+        Assert.That(channel.Element("language")!.Value, Is.EqualTo(language == "pt" ? "en" : language));
+        Assert.That(channel.Elements("item").Last().Element("description")!.Value, Is.EqualTo(sentence));
+    }
+
+    [Test]
+    [Property("Contract", "read.md 23.9")]
+    [Property("Contract", "read.md 23.18")]
+    public async Task A_sequence_of_the_list_has_its_count_its_length_and_the_day_of_its_upload()
+    {
+        var today = await Host.Add(Camille, Journey.OfFive360(80, 10));
+        try
+        {
+            var listed = (await Nobody.Get("collections?limit=1000"))["collections"]!.AsArray().Single(each => each!["id"]!.GetValue<Guid>() == today.Id);
+            Assert.That(listed!["created"]!.GetValue<string>()[..10], Is.EqualTo(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+            IsJson(listed["stats:items"], """{"count":5}""");
+            Assert.That(Members(listed), Has.None.EqualTo("stats:collections"));
+            // Four steps of 0.00002° of longitude and 0.00001° of latitude on the ellipsoid near 10° north: 9.8 m.
+            Assert.That(listed["geovisio:length_km"]!.GetValue<double>(), Is.EqualTo(0.01));
+        }
+        finally
+        {
+            await Host.Database.Execute($"DELETE FROM pictures WHERE id IN (SELECT picture_id FROM sequences_pictures WHERE sequence_id = '{today.Id}'); DELETE FROM sequences WHERE id = '{today.Id}'");
+        }
     }
 
     [Test]

@@ -15,6 +15,7 @@ internal sealed class CollectionPagingTests : StacFixture
         """);
 
     [Test]
+    [Property("Contract", "read.md 23.14")]
     public async Task Forward_and_backward_both_visit_every_sequence_once()
     {
         var first = await Nobody.Get("collections?limit=50");
@@ -33,6 +34,7 @@ internal sealed class CollectionPagingTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.14")]
     public async Task A_middle_page_has_all_four_links_and_leads_back_to_where_it_came_from()
     {
         var first = await Nobody.Get("collections?limit=300");
@@ -45,6 +47,7 @@ internal sealed class CollectionPagingTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.14")]
     public async Task The_next_link_is_of_the_form_that_other_servers_read()
     {
         var page = await Nobody.Get("collections?limit=2");
@@ -80,13 +83,16 @@ internal sealed class CollectionPagingTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.58")]
     public async Task A_user_s_children_and_catalog_page_in_the_same_way()
     {
         var collection = await FollowChildren($"users/{Bob.Id}/collection?limit=300");
         var catalog = await FollowChildren($"users/{Bob.Id}/catalog?limit=300");
+        var backward = await FollowChildren(Href((await Nobody.Get($"users/{Bob.Id}/catalog?limit=300")).Json, "last")!, "prev");
 
         Assert.That(collection, Is.Unique.And.Count.EqualTo(Count));
         Assert.That(catalog, Is.Unique.And.EquivalentTo(collection));
+        Assert.That(backward, Is.Unique.And.EquivalentTo(catalog));
     }
 
     private async Task<(List<Guid> Ids, List<int> Sizes, JsonNode Last)> Follow(string start, string rel)
@@ -103,7 +109,7 @@ internal sealed class CollectionPagingTests : StacFixture
         }
     }
 
-    private async Task<List<Guid>> FollowChildren(string start)
+    private async Task<List<Guid>> FollowChildren(string start, string rel = "next")
     {
         var ids = new List<Guid>();
         for (string? at = start; at is not null;)
@@ -111,7 +117,7 @@ internal sealed class CollectionPagingTests : StacFixture
             var page = await Nobody.Get(at);
             Assert.That(page.Code, Is.EqualTo(200), page.Text);
             ids.AddRange(page["links"]!.AsArray().Where(link => link!["rel"]!.GetValue<string>() == "child").Select(link => link!["id"]!.GetValue<Guid>()));
-            at = Href(page.Json, "next");
+            at = Href(page.Json, rel);
         }
 
         return ids;

@@ -21,6 +21,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.18")]
     public async Task A_sequence_is_the_object_of_the_contract()
     {
         var answer = await Nobody.Get($"collections/{five.Id}");
@@ -57,6 +58,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.9")]
     public async Task A_sequence_without_upload_set_has_five_links()
     {
         var lone = await Host.Add(Bob, Journey.Flat(1, 10, 10));
@@ -65,6 +67,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.10")]
     public async Task What_is_not_known_of_a_sequence_has_its_stand_in()
     {
         var empty = await Host.Add(Bob, new Journey { Title = null, Status = "waiting-for-process" });
@@ -117,6 +120,7 @@ internal sealed class CollectionTests : StacFixture
     [TestCase("PanoramaxApp/3", "mobile_app")]
     [TestCase("python-requests/2.31", "other")]
     [TestCase(null, "unknown")]
+    [Property("Contract", "read.md 23.10")]
     public void The_software_of_an_upload_is_told_from_its_user_agent(string? agent, string software) =>
         Assert.That(Panoramax.StacShapes.Collections.CollectionShape.UploadSoftware(agent), Is.EqualTo(software));
 
@@ -129,6 +133,8 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.18")]
+    [Property("Contract", "read.md 23.20")]
     public async Task An_unknown_sequence_is_404_on_all_its_routes()
     {
         foreach (var route in (string[])["", "/items", "/thumb.jpg", "/geovisio_status"])
@@ -136,6 +142,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.19")]
     public async Task The_thumbnail_is_that_of_the_first_picture_which_the_caller_may_see()
     {
         var journey = await Host.Add(Bob, Journey.Flat(3, 13, 10));
@@ -161,6 +168,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.20")]
     public async Task The_processing_state_tells_each_picture_s_last_try()
     {
         var journey = await Host.Add(Bob, Journey.Flat(5, 15, 10));
@@ -194,6 +202,7 @@ internal sealed class CollectionTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "known-faults 22")]
     public async Task The_count_of_a_sequence_is_that_of_its_row()
     {
         var journey = await Host.Add(Bob, Journey.Flat(3, 16, 10));

@@ -11,6 +11,7 @@ internal sealed class ItemListTests : StacFixture
     protected override async Task SetUp() => five = await Host.Add(Bob, Journey.OfFive360());
 
     [Test]
+    [Property("Contract", "read.md 23.21")]
     public async Task Without_paging_all_pictures_come_in_one_answer_with_three_links()
     {
         var answer = await Nobody.Get(Items);
@@ -23,6 +24,19 @@ internal sealed class ItemListTests : StacFixture
         Assert.That(Rels(features[0]), Has.One.EqualTo("next").And.None.EqualTo("prev").And.None.EqualTo("related"));
         Assert.That(Rels(features[4]), Has.One.EqualTo("prev").And.None.EqualTo("next"));
         Assert.That(features.Select(item => item!["properties"]!["geovisio:status"]!.GetValue<string>()), Is.All.EqualTo("ready"));
+        Assert.That(features.Select(item => item!["properties"]!["geovisio:rank_in_collection"]!.GetValue<int>()), Is.EqualTo((int[])[1, 2, 3, 4, 5]));
+        var second = features[1]!["properties"]!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(second["datetime"]!.GetValue<string>(), Is.EqualTo("2021-07-29T09:16:56+00:00"));
+            Assert.That(second["datetimetz"]!.GetValue<string>(), Is.EqualTo("2021-07-29T11:16:56+02:00"));
+            Assert.That(second["original_file:name"]!.GetValue<string>(), Is.EqualTo("2.jpg"));
+            Assert.That(second["original_file:size"]!.GetValue<int>(), Is.EqualTo(1_000_001));
+            Assert.That(second["panoramax:horizontal_pixel_density"]!.GetValue<int>(), Is.EqualTo(16));
+            Assert.That((second["pers:pitch"]!.GetValue<double>(), second["pers:roll"]!.GetValue<double>()), Is.EqualTo((0.0, 0.0)));
+            IsJson(second["pers:interior_orientation"]!["sensor_array_dimensions"], "[5760,2880]");
+            Assert.That(second["quality:horizontal_accuracy"]!.GetValue<double>(), Is.EqualTo(4));
+        });
     }
 
     // Ranks of the page; then rank parameters of first, prev, next, last: "-" without the parameter, null without the link.
@@ -34,6 +48,7 @@ internal sealed class ItemListTests : StacFixture
     [TestCase("?startAfterRank=1", "2345", "-", "-", null, null)]
     [TestCase("?startAfterRank=3", "45", "-", "-", null, null)]
     [TestCase("?limit=1&startAfterRank=1", "2", "-", "-", "2", "4")]
+    [Property("Contract", "read.md 23.22")]
     public async Task Pages_go_by_rank(string query, string ranks, string? first, string? previous, string? next, string? last)
     {
         var answer = await Nobody.Get(Items + query);
@@ -46,6 +61,7 @@ internal sealed class ItemListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.22")]
     public async Task Following_next_visits_every_picture_once_though_ranks_have_holes_and_some_are_hidden()
     {
         var journey = await Host.Add(Bob, Journey.Flat(12, 20, 10));
@@ -72,6 +88,8 @@ internal sealed class ItemListTests : StacFixture
     [TestCase("?startAfterRank=5", 404)]
     [TestCase("?withPicture=not-an-id", 400)]
     [TestCase("?withPicture=00000000-0000-0000-0000-000000000000", 400)]
+    [Property("Contract", "read.md 23.22")]
+    [Property("Contract", "read.md 23.23")]
     public async Task Bad_pages_are_refused(string query, int status) => Assert.That((await Nobody.Get(Items + query)).Code, Is.EqualTo(status));
 
     [Test]
@@ -79,6 +97,7 @@ internal sealed class ItemListTests : StacFixture
         Assert.That((await Nobody.Get(Items + "?startAfterRank=9000"))["message"]!.GetValue<string>(), Does.Contain("5"));
 
     [Test]
+    [Property("Contract", "read.md 23.23")]
     public async Task A_page_can_be_asked_for_by_a_picture_on_it()
     {
         Assert.That(Ranks(await Nobody.Get($"{Items}?withPicture={five[3].Id}")), Is.EqualTo((int[])[4, 5]));
@@ -90,6 +109,7 @@ internal sealed class ItemListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.21")]
     public async Task A_hidden_picture_leaves_its_rank_empty()
     {
         var journey = await Host.Add(Bob, Journey.OfFive360(10, 10));
@@ -109,6 +129,8 @@ internal sealed class ItemListTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.22")]
+    [Property("Contract", "read.md 23.24")]
     public async Task A_sequence_that_is_not_ready_is_404_to_others_and_its_owner_sees_what_there_is()
     {
         var fresh = await Host.Add(Bob, new Journey { Status = "waiting-for-process" });

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Panoramax.Domain.Pictures;
 using Panoramax.Testing.Clients;
+using Panoramax.Testing.Maps;
 
 namespace Panoramax.ServiceTests.Stac;
 
@@ -36,6 +37,7 @@ internal sealed class MapTests : StacFixture
     [TestCase(7, "sequences")]
     [TestCase(14, "sequences")]
     [TestCase(15, "sequences pictures")]
+    [Property("Contract", "read.md 23.47")]
     public async Task Layers_go_by_zoom(int zoom, string layers)
     {
         var tile = await Tile(Nobody, "map/" + Here(zoom));
@@ -49,6 +51,7 @@ internal sealed class MapTests : StacFixture
     [TestCase(6, "sequences")]
     [TestCase(14, "sequences")]
     [TestCase(15, "sequences pictures")]
+    [Property("Contract", "read.md 23.50")]
     public async Task Layers_of_a_user_s_map_are_lines_at_every_zoom(int zoom, string layers)
     {
         var tile = await Tile(Nobody, $"users/{Bob.Id}/map/" + Here(zoom));
@@ -67,6 +70,7 @@ internal sealed class MapTests : StacFixture
     [TestCase("a/b/c.mvt", 404)]
     [TestCase("0/0/0.pbf", 200)]
     [TestCase("15/32767/32767.mvt", 200)]
+    [Property("Contract", "read.md 23.46")]
     public async Task Only_tiles_of_the_pyramid_exist(string tile, int status)
     {
         Assert.That((await Nobody.Get("map/" + tile)).Code, Is.EqualTo(status));
@@ -75,6 +79,8 @@ internal sealed class MapTests : StacFixture
 
     [TestCase("map/11/0/0")]
     [TestCase("map/0/0/0/")]
+    [Property("Contract", "read.md 23.47")]
+    [Property("Contract", "known-faults 11")]
     public async Task A_tile_is_always_of_its_media_type_and_empty_ones_have_no_body(string path)
     {
         var answer = await Nobody.Get(path.TrimEnd('/') + ".mvt");
@@ -89,6 +95,7 @@ internal sealed class MapTests : StacFixture
         Assert.That(await Nobody.Bytes($"users/{Guid.NewGuid()}/map/{Here(15)}.mvt"), Is.Empty);
 
     [Test]
+    [Property("Contract", "read.md 23.48")]
     public async Task Properties_are_those_that_map_clients_read()
     {
         var tile = await Tile(Nobody, "map/" + Here(15));
@@ -126,15 +133,38 @@ internal sealed class MapTests : StacFixture
         Assert.That((await Tile(Nobody, "map/" + Here(6)))["sequences"].SelectMany(feature => feature.Properties), Is.Empty);
 
     [Test]
+    [Property("Contract", "known-faults 17")]
     public async Task A_jump_of_more_than_75_metres_leaves_two_parts_of_a_line()
     {
         var jump = await Host.Add(Bob, new Journey(new Shot(61, 10), new Shot(61.0003, 10), new Shot(61.003, 10), new Shot(61.0033, 10)));
 
         Assert.That(await Host.Database.Scalar<int>($"SELECT ST_NumGeometries(geom) FROM sequences WHERE id = '{jump.Id}'"), Is.EqualTo(2));
-        Assert.That((await Tile(Nobody, "map/" + Place(14, 61, 10)))["sequences"], Has.Count.EqualTo(1));
+        // Two strokes, with nothing drawn between their ends; on far-out tiles too.
+        foreach (var zoom in (int[])[14, 12]) Assert.That((await Tile(Nobody, "map/" + Place(zoom, 61, 10)))["sequences"].Single().Strokes, Is.EqualTo(2), $"zoom {zoom}");
     }
 
     [Test]
+    public async Task The_line_of_far_out_tiles_follows_the_sequence_at_once()
+    {
+        // A way of 60 km with a detour that is seen and many bends that are not.
+        var far = await Host.Add(Bob, new Journey(new Shot(66, 10), new Shot(66.0005, 10)));
+        await Host.Database.Execute($"""
+            UPDATE sequences SET geom = ST_SetSRID(ST_Multi(ST_MakeLine(ARRAY(
+                SELECT ST_MakePoint(66 + i * 0.0005, 10 + (i % 2) * 0.001 + CASE WHEN i BETWEEN 400 AND 600 THEN 0.2 ELSE 0 END) FROM generate_series(0, 1000) i))), 4326)
+            WHERE id = '{far.Id}'
+            """);
+
+        Assert.That(await Host.Database.Scalar<int>($"SELECT ST_NPoints(geom_far) FROM sequences WHERE id = '{far.Id}'"), Is.InRange(4, 12));
+        Assert.That((await Tile(Nobody, "map/" + Place(6, 66, 10)))["sequences"], Is.Not.Empty);
+        Assert.That((await Tile(Nobody, $"users/{Bob.Id}/map/" + Place(3, 66, 10)))["sequences"].Where(feature => far.Id.ToString().Equals(feature["id"])), Has.Exactly(1).Items);
+
+        await Host.Database.Execute($"UPDATE sequences SET geom = ST_Translate(geom, 0, -60) WHERE id = '{far.Id}'");
+        Assert.That((await Tile(Nobody, "map/" + Place(6, 66, -50)))["sequences"], Has.Count.EqualTo(1));
+        await Host.Delete(far);
+    }
+
+    [Test]
+    [Property("Contract", "read.md 23.49")]
     public async Task Owner_only_data_is_on_no_general_map_and_on_the_owner_s_own_with_a_mark()
     {
         var secret = await Host.Add(Bob, Journey.Flat(3, 62, 10) with { Visibility = "owner-only" });
@@ -179,6 +209,7 @@ internal sealed class MapTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.50")]
     public async Task A_user_s_map_is_of_that_user_and_can_be_filtered()
     {
         var open = await Host.Add(Camille, Journey.Flat(2, 65, 10) with { Created = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero) });
@@ -214,6 +245,7 @@ internal sealed class MapTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.45")]
     public async Task The_general_style_is_the_document_of_the_contract()
     {
         var style = await Nobody.Get("map/style.json");
@@ -224,6 +256,7 @@ internal sealed class MapTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.45")]
     public async Task Styles_of_users_have_their_own_names_and_no_squares()
     {
         IsJson((await Nobody.Get($"users/{Bob.Id}/map/style.json")).Json, Style($"geovisio_{Bob.Id}", $"users/{Bob.Id}/map", null));
@@ -280,6 +313,8 @@ internal sealed class MapTests : StacFixture
 internal sealed class MapGridTests : StacFixture
 {
     [Test]
+    [Property("Contract", "read.md 23.48")]
+    [Property("Contract", "read.md 23.51")]
     public async Task Squares_tell_how_much_there_is_compared_with_the_others()
     {
         var first = await Host.Add(Bob, Journey.OfFive360(10.05, 10.05));
@@ -291,17 +326,26 @@ internal sealed class MapGridTests : StacFixture
             "logged_coef", "logged_coef_360_pictures", "logged_coef_flat_pictures"]));
         Assert.That(one.Properties.Skip(1).Select(property => Convert.ToDouble(property.Value)), Is.EqualTo((double[])[5, 5, 0, 0.5, 0.5, 0, 0.5, 0.5, 0]).Within(0.0001));
 
+        await Host.Add(Bob, Journey.Flat(4, 10.05, 10.06));
         await Host.Add(Bob, Journey.Flat(1, 10.15, 10.05));
         await Host.RefreshGrid();
         var two = (await MapTests.Tile(Nobody, "map/" + MapTests.Place(5, 10, 10)))["grid"].OrderByDescending(square => (long)square["nb_pictures"]!).ToArray();
-        Assert.That(two.Select(square => Convert.ToDouble(square["coef"])), Is.EqualTo((double[])[1, 0.2]).Within(0.0001));
-        Assert.That(two[1]["nb_flat_pictures"], Is.EqualTo(1L));
+        Assert.That(two.Select(square => Convert.ToDouble(square["coef"])), Is.EqualTo((double[])[1, 0.1]).Within(0.0001));
+        Assert.That(two[0].Properties.Skip(1).Take(3).Select(property => property.Value), Is.EqualTo((object[])[9L, 5L, 4L]));
+        Assert.That(two[1].Properties.Skip(1).Take(3).Select(property => property.Value), Is.EqualTo((object[])[1L, 0L, 1L]));
 
         await Host.Show(first[0], "logged-only");
         await Host.Show(first[1], "owner-only");
         await Host.RefreshGrid();
         var counted = (await MapTests.Tile(Nobody, "map/" + MapTests.Place(5, 10, 10)))["grid"].MaxBy(square => (long)square["nb_pictures"]!)!;
-        Assert.That(counted["nb_pictures"], Is.EqualTo(3L));
+        Assert.That(counted["nb_pictures"], Is.EqualTo(7L));
+
+        // Of what is hidden, only what every account may see is counted for accounts.
+        await Host.Database.Execute("UPDATE pictures SET visibility = 'owner-only' WHERE type = 'flat'");
+        await Host.Show(first, "logged-only");
+        await Host.RefreshGrid();
+        var left = (await MapTests.Tile(Nobody, "map/" + MapTests.Place(5, 10, 10)))["grid"].Single();
+        Assert.That(left.Properties.Skip(1).Select(property => Convert.ToDouble(property.Value)), Is.EqualTo((double[])[0, 0, 0, 0, 0, 0, 0.5, 0.5, 0]).Within(0.0001));
     }
 }
 
@@ -311,6 +355,8 @@ internal sealed class OpenMapTests : StacFixture
     protected override (string Key, string Value)[] Settings => [("Auth__Provider", "osm"), ("Auth__RegistrationIsOpen", "true")];
 
     [Test]
+    [Property("Contract", "read.md 23.49")]
+    [Property("Contract", "known-faults 43")]
     public async Task Tiles_do_not_depend_on_the_caller()
     {
         var journey = await Host.Add(Bob, Journey.Flat(4, 10, 10));
@@ -328,9 +374,37 @@ internal sealed class OpenMapTests : StacFixture
         }
 
         Assert.That((await B.Get($"users/me/{path}")).Message.Headers.CacheControl!.ToString(), Is.EqualTo("private"));
+
+        // A sequence that is hidden, shown again and deleted: gone for everybody, back, gone.
+        await Host.Show(journey, "owner-only");
+        foreach (var client in (Visitor[])[Nobody, B, A]) Assert.That(await client.Bytes(path), Is.Empty);
+        Assert.That(VectorTile.Read(await B.Bytes($"users/me/{path}"))["sequences"].Single()["hidden"], Is.True);
+        Assert.That(await C.Bytes($"users/{Bob.Id}/{path}"), Is.Empty);
+        await Host.Show(journey, null);
+        Assert.That(VectorTile.Read(await Nobody.Bytes(path))["pictures"], Has.Count.EqualTo(2));
+        await Host.Delete(journey);
+        Assert.That(await Nobody.Bytes(path), Is.Empty);
+        Assert.That(await B.Bytes($"users/me/{path}"), Is.Empty);
     }
 
     [Test]
+    [Property("Contract", "read.md 23.52")]
+    public async Task The_general_map_may_be_cached_for_everybody_and_the_rest_as_elsewhere()
+    {
+        foreach (var (path, logged) in ((string, string)[])[
+            ("map/0/0/0.mvt", "public"), ("map/15/0/0.mvt", "public"), ("map/style.json", "public"), ($"users/{Bob.Id}/map/style.json", "public"), ("users/me/map/style.json", "public"),
+            ($"users/{Bob.Id}/map/0/0/0.mvt", "private"), ("users/me/map/0/0/0.mvt", "private"), ("", "public"), ("conformance", "public"), ("collections", "private"), ("search", "private"),
+            ("queryables", "public, max-age=3600"), ("collections/queryables", "public, max-age=3600")])
+        {
+            Assert.That((await B.Get(path)).Message.Headers.CacheControl?.ToString(), Is.EqualTo(logged), path);
+            if (!path.StartsWith("users/me", StringComparison.Ordinal))
+                Assert.That((await Nobody.Get(path)).Message.Headers.CacheControl?.ToString(), Is.EqualTo(logged.Replace("private", "public", StringComparison.Ordinal)), path);
+        }
+    }
+
+    [Test]
+    [Property("Contract", "read.md 23.7")]
+    [Property("Contract", "read.md 23.45")]
     public async Task Nothing_is_said_of_what_only_logged_in_people_see()
     {
         await Host.Add(Bob, Journey.Flat(1, 20, 20));

@@ -23,6 +23,7 @@ internal sealed class PictureFileTests : StacFixture
     [TestCase("hd")]
     [TestCase("sd")]
     [TestCase("thumb")]
+    [Property("Contract", "read.md 23.42")]
     public async Task Each_file_is_its_own(string name)
     {
         var answer = await Nobody.Get($"pictures/{around[0].Id}/{name}.jpg");
@@ -37,6 +38,8 @@ internal sealed class PictureFileTests : StacFixture
     [TestCase("thumb.webp")]
     [TestCase("tiled/0_0.webp")]
     [TestCase("full.jpg")]
+    [Property("Contract", "read.md 23.42")]
+    [Property("Contract", "read.md 23.43")]
     public async Task Other_forms_do_not_exist(string name) => Assert.That((await Nobody.Get($"pictures/{around[0].Id}/{name}")).Code, Is.EqualTo(404));
 
     [TestCase("0_0", 200)]
@@ -49,6 +52,7 @@ internal sealed class PictureFileTests : StacFixture
     [TestCase("a_b", 404)]
     [TestCase("0_0_0", 404)]
     [TestCase("99999999999_0", 404)]
+    [Property("Contract", "read.md 23.43")]
     public async Task Tiles_are_those_of_the_grid(string place, int status)
     {
         var answer = await Nobody.Get($"pictures/{around[0].Id}/tiled/{place}.jpg");
@@ -58,9 +62,12 @@ internal sealed class PictureFileTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.43")]
     public async Task A_flat_picture_has_no_tile() => Assert.That((await Nobody.Get($"pictures/{flat[0].Id}/tiled/0_0.jpg")).Code, Is.EqualTo(404));
 
     [Test]
+    [Property("Contract", "read.md 23.42")]
+    [Property("Contract", "read.md 23.43")]
     public async Task A_picture_that_is_not_ready_is_403_with_a_clear_sentence()
     {
         var waiting = await Host.Add(Bob, new Journey(new Shot(11, 10) { Status = PreparingStatus.NotProcessed }.As360()));
@@ -92,6 +99,7 @@ internal sealed class PictureFileTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.42")]
     public async Task Unknown_pictures_are_404_and_missing_files_500()
     {
         Assert.That((await Nobody.Get($"pictures/{Guid.NewGuid()}/hd.jpg")).Code, Is.EqualTo(404));
@@ -166,6 +174,7 @@ internal sealed class PublicStoreTests : StacFixture
         [("Storage__PublicPermanentUrl", "https://store.example.org/hd/"), ("Storage__PublicDerivatesUrl", "https://store.example.org/derivates")];
 
     [Test]
+    [Property("Contract", "read.md 23.44")]
     public async Task Files_that_anyone_may_see_are_linked_and_redirected_to_the_store()
     {
         var journey = await Host.Add(Bob, Journey.OfFive360());
@@ -194,6 +203,7 @@ internal sealed class PublicStoreTests : StacFixture
 
     [TestCase(true)]
     [TestCase(false)]
+    [Property("Contract", "read.md 23.44")]
     public async Task What_is_not_for_anyone_goes_through_the_API(bool hidesSequence)
     {
         var journey = await Host.Add(Bob, Journey.OfFive360(20, 20));

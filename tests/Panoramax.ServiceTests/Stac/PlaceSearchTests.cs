@@ -10,6 +10,7 @@ internal sealed class PlaceSearchTests : StacFixture
         Ids(await Nobody.Get(FormattableString.Invariant($"search?place_position={longitude},{latitude}{more}")));
 
     [Test]
+    [Property("Contract", "read.md 23.36")]
     public async Task A_panorama_shows_what_lies_within_the_ring_whatever_its_heading()
     {
         var journey = await Host.Add(Bob, new Journey(
@@ -32,6 +33,7 @@ internal sealed class PlaceSearchTests : StacFixture
     [TestCase(270, 180, true)]
     [TestCase(92, 180, false)]
     [TestCase(180, 180, false)]
+    [Property("Contract", "read.md 23.36")]
     public async Task A_flat_picture_shows_what_it_looks_at_also_across_north(int heading, int tolerance, bool shows)
     {
         var latitude = 45 + (heading * 0.01) + (tolerance * 0.0001);

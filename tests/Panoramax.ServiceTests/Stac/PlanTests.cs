@@ -75,9 +75,7 @@ internal sealed class PlanTests
             await ByIndex(caller, statement => ListItems.Sql(statement, sequence, null, null));
         }
 
-        await using var direct = source.CreateCommand("EXPLAIN (FORMAT JSON) " + PictureAccess.Sql);
-        direct.Parameters.AddWithValue("id", picture);
-        IsByIndex(await Plan(direct), "file of a picture");
+        await ByIndex(Caller.Anonymous, statement => PictureAccess.Sql(statement, picture), "file of a picture");
         await using var extent = source.CreateCommand("EXPLAIN (FORMAT JSON) " + InstanceExtent.Sql);
         IsByIndex(await Plan(extent), "extent of the instance");
     }

@@ -55,6 +55,7 @@ internal sealed class SearchTests : StacFixture
     [TestCase("place_fov_tolerance=900", "5432176")]
     [TestCase("place_distance=5-1", "5432176")]
     [TestCase("unknown=1", "5432176")]
+    [Property("Contract", "read.md 23.32")]
     public async Task Criteria_choose_and_order(string query, string expected) =>
         Assert.That(string.Concat(Ids(await Nobody.Get("search?" + query)).Select(Number)), Is.EqualTo(expected));
 
@@ -94,14 +95,23 @@ internal sealed class SearchTests : StacFixture
     [TestCase("filter=\"semantics.a\"%3D'1' AND \"semantics.b\"%3D'2'")]
     [TestCase("page=bla")]
     [TestCase("page=!!!")]
+    [Property("Contract", "read.md 23.32")]
     public async Task Bad_parameters_are_refused(string query)
     {
         var answer = await Nobody.Get("search?" + query);
 
         Assert.That(answer.Code, Is.EqualTo(400), answer.Text);
+        Assert.That(answer["message"]!.GetValue<string>(), Does.Contain(query.Split('=')[0]).Or.Contain(query.Split('&')[^1].Split('=')[0]));
     }
 
+    [TestCase("datetime=yesterday-ish")]
+    [TestCase("bbox=a,b,c,d")]
+    [TestCase("place_position=181,0")]
+    public async Task What_cannot_be_read_is_named_in_details(string query) =>
+        Assert.That((await Nobody.Get("search?" + query))["details"]!["error"]!.GetValue<string>(), Is.Not.Empty);
+
     [Test]
+    [Property("Contract", "read.md 23.33")]
     public async Task An_answer_without_a_next_page_has_the_root_link_alone()
     {
         var answer = await Nobody.Get("search");
@@ -147,6 +157,7 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.32")]
     public async Task Ids_and_sequences_are_taken_in_every_form_by_GET()
     {
         var (one, two, five_) = (five[0].Id, five[1].Id, five.Id);
@@ -161,6 +172,8 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.34")]
+    [Property("Contract", "known-faults 46")]
     public async Task Every_criterion_works_by_POST_as_JSON_and_as_text()
     {
         var polygon = """{"type":"Polygon","coordinates":[[[1.9,49],[1.93,49],[1.93,49.01],[1.9,49.01],[1.9,49]]]}""";
@@ -200,6 +213,7 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.33")]
     public async Task Neighbours_are_those_of_the_sequence_not_of_the_answer()
     {
         var item = (await Nobody.Get("search?datetime=2021-07-29T09:16:56Z"))["features"]![0];
@@ -210,6 +224,7 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "known-faults 52")]
     public async Task A_search_by_one_id_looks_at_nothing_else()
     {
         var waiting = await Host.Add(Bob, new Journey(new Shot(-60, -60) { Status = "not-processed" }) { Status = "waiting-for-process" });
@@ -223,6 +238,7 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.35")]
     public async Task Results_come_by_distance_to_the_centre()
     {
         Assert.That(string.Concat(Ids(await Nobody.Get("search?bbox=1.919185442,49.00688962,1.919185442,49.5&limit=1")).Select(Number)), Is.EqualTo("1"));
@@ -249,6 +265,7 @@ internal sealed class SearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.38")]
     public async Task Hidden_pictures_and_sequences_are_found_by_their_owner_alone()
     {
         var journey = await Host.Add(Camille, Journey.Flat(2, 70, 50));

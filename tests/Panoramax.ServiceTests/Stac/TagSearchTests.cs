@@ -31,6 +31,7 @@ internal sealed class TagSearchTests : StacFixture
     [TestCase("\"semantics.osm|traffic_sign\"='🛑' OR \"semantics.wd|a[b=c]#1\" IS NOT NULL", "bww")]
     [TestCase("\"semantics.osm|traffic_sign\"='STOP'", "")]
     [TestCase("\"semantics.none\" IS NOT NULL", "")]
+    [Property("Contract", "read.md 23.37")]
     public async Task A_tag_counts_on_the_picture_its_annotations_and_its_sequence(string filter, string expected)
     {
         var query = "filter=" + Uri.EscapeDataString(filter);
@@ -41,6 +42,7 @@ internal sealed class TagSearchTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.37")]
     public async Task Tags_combine_with_other_criteria_and_no_limit_is_applied_before_them()
     {
         var filter = "filter=" + Uri.EscapeDataString("\"semantics.osm|traffic_sign\" IS NOT NULL");
@@ -50,6 +52,29 @@ internal sealed class TagSearchTests : StacFixture
         Assert.That(Names(Ids(await Nobody.Get($"search?{filter}&bbox=11.9,49,12.1,51"))), Is.Empty);
         Assert.That(Names(Ids(await Nobody.Get($"search?{filter}&ids={tagged[0].Id},{tagged[3].Id}"))), Is.EqualTo("a"));
         Assert.That(Names(Ids(await Nobody.Get($"search?{filter}&sortby=ts&bbox=9,49,13,51&limit=3"))), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    [Property("Contract", "read.md 23.37")]
+    public async Task Found_pictures_carry_all_their_tags_sorted_by_key_and_value()
+    {
+        var journey = await Host.Add(Bob, Journey.Flat(1, 14, 50));
+        foreach (var (key, value) in ((string, string)[])[("b", "2"), ("a", "9"), ("b", "1"), ("a", "10")])
+        {
+            await Host.Tag("pictures", "picture_id", journey[0].Id, key, value, Bob);
+            await Host.Tag("sequences", "sequence_id", journey.Id, key, value, Bob);
+        }
+
+        var annotation = await Host.Annotate(journey[0], "b", "1", Bob);
+        await Host.Tag("annotations", "annotation_id", annotation, "a", "1", Bob);
+
+        var properties = (await Nobody.Get("search?filter=" + Uri.EscapeDataString("\"semantics.b\"='1'")))["features"]![0]!["properties"]!;
+
+        const string sorted = """[{"key":"a","value":"10"},{"key":"a","value":"9"},{"key":"b","value":"1"},{"key":"b","value":"2"}]""";
+        IsJson(properties["semantics"], sorted);
+        IsJson(properties["collection"]!["semantics"], sorted);
+        IsJson(properties["annotations"]![0]!["semantics"], """[{"key":"a","value":"1"},{"key":"b","value":"1"}]""");
+        await Host.Delete(journey);
     }
 
     [Test]

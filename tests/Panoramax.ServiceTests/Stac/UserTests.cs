@@ -36,6 +36,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.54")]
     public async Task The_list_holds_all_accounts_and_a_child_for_each_owner()
     {
         var answer = await Nobody.Get("users");
@@ -54,10 +55,46 @@ internal sealed class UserTests : StacFixture
         Assert.That((await Nobody.Get("users/?limit=many"))["users"]!.AsArray(), Has.Count.EqualTo(5));
     }
 
+    [Test]
+    [Property("Contract", "read.md 23.54")]
+    public async Task Children_of_the_list_are_those_with_something_to_see_in_the_order_of_their_accounts()
+    {
+        var (late, hiding) = (await Host.NewPerson("later"), await Host.NewPerson("hiding"));
+        var seen = await Host.Add(late, Journey.Flat(1, 14, 50));
+        var unseen = await Host.Add(hiding, Journey.Flat(1, 15, 50) with { Visibility = "owner-only" });
+        try
+        {
+            var children = (await Nobody.Get("users"))["links"]!.AsArray().Where(link => link!["rel"]!.GetValue<string>() == "child").ToList();
+            Assert.That(children.Select(child => child!["href"]!.GetValue<string>().Split('/')[^2]), Is.EqualTo((string[])[Bob.Id.ToString(), late.Id.ToString()]));
+            Assert.That(children.SelectMany(child => Members(child)).Distinct(), Is.EquivalentTo((string[])["rel", "title", "href"]));
+        }
+        finally
+        {
+            await Host.Database.Execute($"""
+                DELETE FROM pictures WHERE account_id IN ('{late.Id}', '{hiding.Id}'); DELETE FROM sequences WHERE id IN ('{seen.Id}', '{unseen.Id}');
+                DELETE FROM tokens WHERE account_id IN ('{late.Id}', '{hiding.Id}'); DELETE FROM accounts WHERE id IN ('{late.Id}', '{hiding.Id}')
+                """);
+        }
+    }
+
+    [Test]
+    [Property("Contract", "read.md 23.55")]
+    public async Task A_token_that_cannot_be_read_is_401_with_details()
+    {
+        using var client = new Visitor(Host.Process.Address, "nonsense");
+
+        var answer = await client.Get($"users/{Bob.Id}");
+
+        Assert.That(answer.Code, Is.EqualTo(401));
+        Assert.That(answer["status_code"]!.GetValue<int>(), Is.EqualTo(401));
+        Assert.That(answer["details"]!["error"]!.GetValue<string>(), Is.Not.Empty);
+    }
+
     [TestCase("b")]
     [TestCase("ob")]
     [TestCase("bob")]
     [TestCase("BOB")]
+    [Property("Contract", "read.md 23.53")]
     public async Task A_user_is_found_by_part_of_the_name(string text)
     {
         var (answer, root) = (await Nobody.Get("users/search?q=" + text), Host.Process.Address.ToString().TrimEnd('/'));
@@ -73,9 +110,11 @@ internal sealed class UserTests : StacFixture
     [TestCase("'; SELECT 1; --")]
     [TestCase("%")]
     [TestCase("%00")]
+    [Property("Contract", "read.md 23.53")]
     public async Task A_search_that_finds_nobody_is_an_empty_list(string text) => IsJson((await Nobody.Get("users/search?q=" + text)).Json, """{"features":[]}""");
 
     [Test]
+    [Property("Contract", "read.md 23.53")]
     public async Task The_search_wants_a_text_and_keeps_its_limit()
     {
         Assert.That((await Nobody.Get("users/search")).Code, Is.EqualTo(400));
@@ -85,6 +124,8 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.41")]
+    [Property("Contract", "read.md 23.55")]
     public async Task A_user_is_shown_to_strangers_without_settings_and_rights()
     {
         var root = Host.Process.Address.ToString().TrimEnd('/');
@@ -103,6 +144,8 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.41")]
+    [Property("Contract", "read.md 23.55")]
     public async Task A_user_sees_his_own_settings_and_rights_and_administrators_see_all()
     {
         async Task<JsonNode> Shown(Visitor client, Person person)
@@ -126,6 +169,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.56")]
     public async Task A_user_s_collection_sums_up_what_strangers_may_see()
     {
         var answer = await Nobody.Get($"users/{Bob.Id}/collection");
@@ -153,6 +197,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.56")]
     public async Task The_owner_also_sees_what_is_hidden_or_not_ready_with_its_state()
     {
         foreach (var answer in new[] { await B.Get($"users/{Bob.Id}/collection"), await B.Get("users/me/collection"), await B.Get("users/me/collection/"), await A.Get($"users/{Bob.Id}/collection") })
@@ -173,6 +218,7 @@ internal sealed class UserTests : StacFixture
     [TestCase("?filter=created > '2100-01-01'", 404)]
     [TestCase("?page=nonsense", 400)]
     [TestCase("?bbox=1", 400)]
+    [Property("Contract", "read.md 23.56")]
     public async Task Bad_parameters_of_a_user_s_collection_are_refused(string query, int status) =>
         Assert.That((await Nobody.Get($"users/{Bob.Id}/collection{query}")).Code, Is.EqualTo(status));
 
@@ -187,6 +233,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.56")]
     public async Task A_filter_narrows_totals_and_children_a_box_the_children_alone()
     {
         var filtered = await Nobody.Get($"users/{Bob.Id}/collection?filter=created > '2024-05-11'");
@@ -198,6 +245,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.56")]
     public async Task Children_are_paged_by_any_order()
     {
         var page = await B.Get($"users/{Bob.Id}/collection?limit=2&sortby=%2Bvisibility,-created");
@@ -212,6 +260,8 @@ internal sealed class UserTests : StacFixture
     [TestCase("?format=csv", null)]
     [TestCase("", "text/csv")]
     [TestCase("?format=csv&limit=1&sortby=-created", null)]
+    [Property("Contract", "read.md 23.57")]
+    [Property("Contract", "known-faults 30")]
     public async Task The_table_holds_all_sequences_newest_first(string query, string? accept)
     {
         using var client = new Visitor(Host.Process.Address, Bob.Bearer);
@@ -238,6 +288,8 @@ internal sealed class UserTests : StacFixture
     public async Task The_table_is_always_whole(string query) => Assert.That((await Nobody.Get($"users/{Bob.Id}/collection?format=csv&{query}")).Code, Is.EqualTo(400));
 
     [Test]
+    [Property("Contract", "read.md 23.57")]
+    [Property("Contract", "known-faults 30")]
     public async Task The_table_is_not_cut_at_a_thousand_rows()
     {
         var many = await Host.NewPerson("many");
@@ -251,6 +303,7 @@ internal sealed class UserTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.58")]
     public async Task The_catalog_is_the_older_form_and_the_caller_s_own_one_redirects()
     {
         var root = Host.Process.Address.ToString().TrimEnd('/');

@@ -17,6 +17,8 @@ internal sealed class VisibilityTests : StacFixture
     [TestCase("anyone", "200 200 200 200")]
     [TestCase("logged-only", "404 200 200 200")]
     [TestCase("owner-only", "404 404 200 200")]
+    [Property("Contract", "read.md 23.31")]
+    [Property("Contract", "read.md 23.39")]
     public async Task A_sequence_s_visibility_holds_on_all_its_routes(string? visibility, string expected)
     {
         var journey = await Host.Add(Bob, Journey.OfFive360() with { Visibility = visibility });
@@ -36,6 +38,8 @@ internal sealed class VisibilityTests : StacFixture
 
     [TestCase("logged-only", "404 200 200 200")]
     [TestCase("owner-only", "404 404 200 200")]
+    [Property("Contract", "read.md 23.31")]
+    [Property("Contract", "read.md 23.39")]
     public async Task A_picture_s_visibility_holds_on_all_its_routes(string visibility, string expected)
     {
         var journey = await Host.Add(Bob, Journey.OfFive360());
@@ -53,7 +57,30 @@ internal sealed class VisibilityTests : StacFixture
         Assert.That((await Nobody.Get($"collections/{journey.Id}/geovisio_status"))["items"]!.AsArray(), Has.Count.EqualTo(4));
     }
 
+    [TestCase(null, "yes yes yes yes")]
+    [TestCase("anyone", "yes yes yes yes")]
+    [TestCase("logged-only", "no yes yes yes")]
+    [TestCase("owner-only", "no no yes yes")]
+    [Property("Contract", "read.md 23.39")]
+    public async Task A_sequence_s_visibility_holds_in_all_lists(string? visibility, string expected)
+    {
+        var longitude = 20 + (visibility?.Length ?? 0);
+        var journey = await Host.Add(Bob, Journey.Flat(2, longitude, 10) with { Visibility = visibility });
+
+        foreach (var path in (string[])
+        [
+            "collections?limit=1000", $"collections?bbox={longitude},9,{longitude}.1,11", $"search?bbox={longitude},9,{longitude}.1,11", $"search?ids={journey[0].Id}",
+            $"search?collections={journey.Id}", $"users/{Bob.Id}/collection?limit=1000", $"users/{Bob.Id}/collection?format=csv", $"users/{Bob.Id}/catalog?limit=1000",
+        ])
+        {
+            var seen = new List<string>();
+            foreach (var client in (Visitor[])[Nobody, C, B, A]) seen.Add((await client.Get(path)).Text.Contains(journey.Id.ToString(), StringComparison.Ordinal) ? "yes" : "no");
+            Assert.That(string.Join(' ', seen), Is.EqualTo(expected), path);
+        }
+    }
+
     [Test]
+    [Property("Contract", "read.md 23.39")]
     public async Task A_deleted_sequence_is_gone_for_all()
     {
         var journey = await Host.Add(Bob, Journey.Flat(2, 10, 10));
@@ -68,6 +95,7 @@ internal sealed class VisibilityTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.40")]
     public async Task A_picture_hidden_before_its_sequence_stays_hidden_after_it_is_shown_again()
     {
         var journey = await Host.Add(Bob, Journey.Flat(2, 11, 10));
@@ -90,6 +118,7 @@ internal sealed class VisibilityTests : StacFixture
     }
 
     [Test]
+    [Property("Contract", "read.md 23.52")]
     public async Task Answers_to_a_known_caller_are_private()
     {
         var journey = await Host.Add(Bob, Journey.Flat(1, 13, 10));

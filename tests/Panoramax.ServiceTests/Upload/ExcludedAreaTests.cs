@@ -40,6 +40,7 @@ internal sealed class ExcludedAreaTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "known-faults 66")]
     public async Task Pictures_strictly_inside_of_a_general_area_are_refused_and_tracked()
     {
         var area = await Send(A, HttpMethod.Post, "configuration/excluded_areas", Feature(10, 20, 11, 21, Json(("label", "a base"), ("is_public", true))));

@@ -42,6 +42,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.2.10")]
     public async Task Where_copies_are_accepted_only_the_same_set_refuses_them()
     {
         await using var host = await UploadHost.Start(("Upload__AcceptDuplicates", "true"));
@@ -53,6 +54,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.2.20")]
     public async Task Anonymous_pictures_belong_to_the_default_account_and_only_its_sets_take_them()
     {
         await using var host = await UploadHost.Start();
@@ -83,6 +85,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Contract", "write.md B.5.37")]
     public async Task Where_everybody_may_register_logged_only_is_refused()
     {
         await using var host = await UploadHost.Start(("Auth__RegistrationIsOpen", "true"));
@@ -97,6 +100,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Contract", "known-faults 9")]
     public async Task Arrow_6_fails__store_down__500_in_the_apis_form_and_nothing_is_kept()
     {
         await using var host = await UploadHost.Start();

@@ -1,10 +1,5 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
-using Npgsql;
-using Panoramax.Database;
-using Panoramax.Database.Rows;
-using Panoramax.Domain.Accounts;
 using Panoramax.Storage;
 using Panoramax.Testing.Clients;
 using Panoramax.Testing.Pictures;
@@ -12,9 +7,6 @@ using Panoramax.Testing.Processes;
 using Panoramax.Testing.Servers;
 
 namespace Panoramax.ServiceTests.Upload;
-
-/// <summary>An account with a token of its own.</summary>
-internal sealed record Person(Guid Id, string Bearer);
 
 /// <summary>
 /// The upload service as a real process under its own role, with a database, a virtual host and a folder store of its own.
@@ -69,20 +61,8 @@ internal sealed class UploadHost : IAsyncDisposable
     public Uploader As(Person person) => Client(person.Bearer);
 
     /// <summary>Makes an account and a token, as auth does.</summary>
-    public async Task<Person> NewPerson(string name, bool isAdmin = false, DateTimeOffset? acceptedTerms = null)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var account = new AccountRow
-        {
-            Id = Guid.CreateVersion7(now), Name = name, Role = isAdmin ? Roles.Admin : Roles.User, CreatedAt = now, TosAcceptedAt = acceptedTerms,
-        };
-        var token = new TokenRow { Id = DatabaseMigration.NewTokenId(), AccountId = account.Id, Description = "test", GeneratedAt = now };
-        await using var db = Database.Context("owner");
-        db.Accounts.Add(account);
-        db.Tokens.Add(token);
-        await db.SaveChangesAsync();
-        return new Person(account.Id, TokenText.Write(token.Id, Encoding.UTF8.GetBytes(ServiceSettings.SigningKey)));
-    }
+    public Task<Person> NewPerson(string name, bool isAdmin = false, DateTimeOffset? acceptedTerms = null) =>
+        Person.Register(Database, name, isAdmin, acceptedTerms);
 
     public Task<Guid> DefaultAccount() => Database.Scalar<Guid>("SELECT id FROM accounts WHERE is_default");
 

@@ -11,6 +11,7 @@ namespace Panoramax.ServiceTests.Upload;
 internal sealed class UploadSetTests : UploadFixture
 {
     [Test]
+    [Property("Contract", "write.md B.1.1")]
     public async Task A_set_with_a_title_alone_has_only_what_was_said()
     {
         var answer = await B.Post("upload_sets", Json(("title", "Rue du Port")));
@@ -38,6 +39,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.1")]
     public async Task Values_that_were_sent_are_shown_again()
     {
         var answer = await B.Post("upload_sets", Json(
@@ -62,6 +64,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "clients rule 12")]
     public async Task Nulls_of_the_command_line_client_mean_not_given()
     {
         var answer = await B.Post("upload_sets", Json(("title", "transfer"), ("split_distance", null), ("split_time", null), ("no_deduplication", true)));
@@ -76,6 +79,8 @@ internal sealed class UploadSetTests : UploadFixture
     [TestCase("Application/JSON", 200)]
     [TestCase("text/plain", 415)]
     [TestCase("application/x-www-form-urlencoded", 415)]
+    [Property("Contract", "write.md B.1.2")]
+    [Property("Contract", "known-faults 42")]
     public async Task Json_is_recognised_by_its_content_type(string contentType, int expected)
     {
         using var content = new StringContent("""{"title": "x"}""");
@@ -93,6 +98,7 @@ internal sealed class UploadSetTests : UploadFixture
     [TestCase("""{"title": "a", "metadata": {"x": "\u0000"}}""", 400)]
     [TestCase("""{"title": "a", "metadata": {"x": 1e999}}""", 400)]
     [TestCase("""{"title": 5}""", 400)]
+    [Property("Contract", "write.md B.1.2")]
     public async Task Bodies_that_cannot_be_used_are_refused(string body, int expected)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -102,6 +108,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.2")]
     public async Task Every_faulty_field_is_named_with_what_was_sent()
     {
         var nothing = await B.Post("upload_sets", new JsonObject());
@@ -119,6 +126,7 @@ internal sealed class UploadSetTests : UploadFixture
     [TestCase("no_split", "split_time")]
     [TestCase("no_deduplication", "duplicate_distance")]
     [TestCase("no_deduplication", "duplicate_rotation")]
+    [Property("Contract", "write.md B.1.3")]
     public async Task Settings_that_contradict_each_other_are_refused(string flag, string value)
     {
         var id = await B.CreateSet("contradiction");
@@ -130,11 +138,31 @@ internal sealed class UploadSetTests : UploadFixture
         Assert.That((await B.Send(HttpMethod.Patch, $"upload_sets/{id}", Json((value, 1)))).Code, Is.EqualTo(200));
     }
 
+    [TestCase("57.5", 57.5)]
+    [TestCase("\"120\"", 120)]
+    [TestCase("1e9", 1e9)]
+    [TestCase("\"PT2M\"", 120)]
+    [TestCase("\"P1DT0.5S\"", 86_400.5)]
+    [TestCase("\"00:01:30\"", 90)]
+    [TestCase("1e30", null)]
+    [TestCase("\"P99999999999Y\"", null)]
+    [TestCase("\"P-\"", null)]
+    [TestCase("\"soon\"", null)]
+    [TestCase("[1]", null)]
+    public async Task A_duration_comes_in_several_forms_and_goes_as_seconds(string sent, double? seconds)
+    {
+        var answer = await B.Post("upload_sets", Json(("title", "a"), ("split_time", JsonNode.Parse(sent))));
+        Assert.That(answer.Code, Is.EqualTo(seconds is null ? 400 : 200), answer.Text);
+        if (seconds is null) Assert.That(answer["details"]![0]!["fields"]!.ToJsonString(), Is.EqualTo("""["split_time"]"""));
+        else Assert.That(answer["split_time"]!.GetValue<double>(), Is.EqualTo(seconds));
+    }
+
     [TestCase("null", 400, 200)]
     [TestCase("\"12\"", 200, 200)]
     [TestCase("181", 400, 400)]
     [TestCase("12.5", 400, 400)]
     [TestCase("-180", 200, 200)]
+    [Property("Contract", "known-faults 34")]
     public async Task Relative_heading_is_a_whole_number_of_degrees(string value, int whenCreated, int whenChanged)
     {
         var id = await B.CreateSet("heading", more: Json(("relative_heading", 7)));
@@ -146,6 +174,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.4")]
     public async Task Where_login_is_required_nobody_uploads_anonymously()
     {
         var anonymous = await Nobody.Post("upload_sets", Json(("title", "a")));
@@ -159,6 +188,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.5")]
     public async Task Settings_are_changed_by_the_owner_and_administrators_and_nothing_is_dispatched()
     {
         var id = await B.CreateSet("change me");
@@ -182,6 +212,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.1.6")]
     public async Task My_sets_are_listed_oldest_first_and_filtered()
     {
         var me = await Host.NewPerson("lister");
@@ -218,6 +249,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.5.36")]
     public async Task Hidden_sets_are_as_if_they_were_not_there()
     {
         var hidden = await B.CreateSet("hidden", more: Json(("visibility", "owner-only")));
@@ -274,6 +306,7 @@ internal sealed class UploadSetTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "known-faults 6")]
     public async Task A_set_of_two_thousand_is_completed_and_listed_within_a_second()
     {
         var id = await B.CreateSet("large");

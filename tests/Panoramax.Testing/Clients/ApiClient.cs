@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Panoramax.Testing.Clients;
 
-/// <summary>Calls the API of any instance, ours or another one, by its public address.</summary>
+/// <summary>
+/// Calls the API of any instance, ours or another one, by its public address. Every answer of ours (on this machine) is held
+/// to the description of the API and to the public schemas (<see cref="DescribedAnswers"/>, <see cref="StacAnswers"/>).
+/// </summary>
 public class ApiClient(Uri address, string? bearer = null) : IDisposable
 {
     /// <summary>The HTTP client itself: follows no redirect, keeps no cookie.</summary>
@@ -37,7 +40,9 @@ public class ApiClient(Uri address, string? bearer = null) : IDisposable
 
     private static HttpClient Make(Uri address, string? bearer)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        HttpMessageHandler handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        if (address.IsLoopback) handler = new StacAnswers(new DescribedAnswers(handler));
+        var client = new HttpClient(handler)
         {
             BaseAddress = address, Timeout = TimeSpan.FromSeconds(100),
         };

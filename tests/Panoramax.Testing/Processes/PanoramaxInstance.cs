@@ -58,15 +58,17 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     /// <summary>Starts an instance and waits until all of it is ready.</summary>
     /// <param name="extra">Settings for all processes, in environment form.</param>
     /// <param name="broker">AMQP URI of another broker than the shared test broker, for tests that kill it.</param>
+    /// <param name="login">True: the development identity provider runs too, and people can log in.</param>
     /// <param name="adjust">Changes the settings of a process before it starts: to put a <see cref="Relay"/> in between, for one.</param>
     public static async Task<PanoramaxInstance> Start(
-        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null,
+        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null, bool login = false,
         Action<string, Dictionary<string, string>>? adjust = null)
     {
         var instance = new PanoramaxInstance(await TestDatabase.Create(), await TestBroker.Create(), await TestStore.Create(kind));
         try
         {
             var bus = broker?.ToString() ?? instance.Broker.Uri;
+            if (login) extra = new Dictionary<string, string>([.. extra ?? new Dictionary<string, string>(), .. await instance.StartLogin()]);
             foreach (var (process, role, usesBus) in processes)
             {
                 var own = ServiceSettings.For(role, instance.Database, instance.store.Folder, usesBus ? bus : null);
@@ -96,8 +98,10 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     }
 
     /// <summary>Starts a process again after it was killed or stopped, at its old address.</summary>
-    public async Task Restart(string process)
+    /// <param name="changed">Settings that it gets from now on, in environment form.</param>
+    public async Task Restart(string process, params IEnumerable<(string Key, string Value)> changed)
     {
+        foreach (var (key, value) in changed) settings[process][key] = value;
         if (running.Remove(process, out var old)) await old.DisposeAsync();
         await StartProcess(process);
     }
@@ -105,8 +109,8 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     /// <summary>Names of the processes that run.</summary>
     public IReadOnlyCollection<string> Processes => [.. running.Keys];
 
-    /// <summary>What all processes wrote: shown by failing tests.</summary>
-    public string Logs() => string.Join('\n', running.Select(entry => $"===== {entry.Key}\n{entry.Value.Log}"));
+    /// <summary>What all processes of Panoramax wrote: shown by failing tests.</summary>
+    public string Logs() => string.Join('\n', running.Where(entry => entry.Key != "Panoramax.DevelopmentLogin").Select(entry => $"===== {entry.Key}\n{entry.Value.Log}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -116,6 +120,26 @@ public sealed class PanoramaxInstance : IAsyncDisposable
         await store.DisposeAsync();
         await Broker.DisposeAsync();
         await Database.DisposeAsync();
+    }
+
+    /// <summary>The client secret of the development provider, for tests that look where it must not be.</summary>
+    public static string LoginSecret { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Starts the development provider for the gateway's address, which is fixed now.</summary>
+    private async Task<Dictionary<string, string>> StartLogin()
+    {
+        var gateway = ports["Panoramax.Gateway"] = ServiceProcess.FreePort();
+        settings["Panoramax.DevelopmentLogin"] = new Dictionary<string, string>
+        {
+            ["DOTNET_ENVIRONMENT"] = "Development", ["Login__Client"] = "panoramax", ["Login__ClientSecret"] = LoginSecret,
+            ["Login__Callback"] = $"http://127.0.0.1:{gateway}/api/auth/redirect",
+        };
+        await StartProcess("Panoramax.DevelopmentLogin");
+        return new Dictionary<string, string>
+        {
+            ["Auth__Provider"] = "oidc", ["Auth__Authority"] = running["Panoramax.DevelopmentLogin"].Address.ToString().TrimEnd('/'),
+            ["Auth__ClientId"] = "panoramax", ["Auth__ClientSecret"] = LoginSecret,
+        };
     }
 
     private async Task StartProcess(string process)

@@ -17,8 +17,11 @@ public sealed class TestDatabase : IAsyncDisposable
     private static string? template;
 
     private readonly List<NpgsqlDataSource> sources = [];
+    private readonly Dictionary<string, NpgsqlDataSource> ofContexts = [];
 
-    private TestDatabase(string name) => Name = name;
+    private readonly bool isKept;
+
+    private TestDatabase(string name, bool isKept = false) => (Name, this.isKept) = (name, isKept);
 
     public string Name { get; }
 
@@ -29,6 +32,29 @@ public sealed class TestDatabase : IAsyncDisposable
         await AsSuperuser("postgres", $"CREATE DATABASE {name} TEMPLATE {await Template()} OWNER panoramax_owner");
         return new TestDatabase(name);
     }
+
+    /// <summary>A fresh database of that name, which stays when it is disposed: measurements fill it once and read it for days.</summary>
+    public static async Task<TestDatabase> CreateKept(string name)
+    {
+        await AsSuperuser("postgres", $"CREATE DATABASE {name} TEMPLATE {await Template()} OWNER panoramax_owner");
+        return new TestDatabase(name, isKept: true);
+    }
+
+    /// <summary>A database that was kept; null when there is none of that name.</summary>
+    public static async Task<TestDatabase?> Open(string name)
+    {
+        await using var connection = new NpgsqlConnection(TestServers.Postgres + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = @name", connection);
+        exists.Parameters.AddWithValue("name", name);
+        return await exists.ExecuteScalarAsync() is null ? null : new TestDatabase(name, isKept: true);
+    }
+
+    /// <summary>Removes a database that was kept.</summary>
+    public static Task Drop(string name) => AsSuperuser("postgres", $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+
+    /// <summary>Names a kept database anew; nobody may be connected to it.</summary>
+    public static Task Rename(string from, string to) => AsSuperuser("postgres", $"ALTER DATABASE {from} RENAME TO {to}");
 
     /// <summary>An empty database on which only the roles' script was run: what <c>migrate</c> finds on a new instance.</summary>
     public static async Task<TestDatabase> CreateEmpty()
@@ -50,11 +76,17 @@ public sealed class TestDatabase : IAsyncDisposable
         return source;
     }
 
-    /// <summary>A context of one role.</summary>
+    /// <summary>A context of one role; all of one role share a pool, since the cluster's connections are few.</summary>
     public PanoramaxDb Context(string role)
     {
+        NpgsqlDataSource? source;
+        lock (ofContexts)
+        {
+            if (!ofContexts.TryGetValue(role, out source)) ofContexts[role] = source = Source(role);
+        }
+
         var options = new DbContextOptionsBuilder<PanoramaxDb>();
-        DatabaseSetup.Configure(options, Source(role));
+        DatabaseSetup.Configure(options, source);
         return new PanoramaxDb(options.Options);
     }
 
@@ -73,7 +105,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var source in sources) await source.DisposeAsync();
-        await AsSuperuser("postgres", $"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+        if (!isKept) await Drop(Name);
     }
 
     private static async Task<string> Template()

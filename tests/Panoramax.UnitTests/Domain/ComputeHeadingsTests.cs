@@ -19,6 +19,8 @@ public sealed class ComputeHeadingsTests
     [TestCase(-90, new[] { 294, 283, 276, 252, 252 })]
     [TestCase(10, new[] { 34, 23, 16, 352, 352 })]
     [TestCase(180, new[] { 204, 193, 186, 162, 162 })]
+    [Property("Contract", "metadata-and-dispatch 3.2 A1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 A2")]
     public void A_stated_relative_heading_turns_every_picture_from_the_direction_of_travel(int relative, int[] headings)
     {
         var path = Along(Street, heading: 349);
@@ -32,6 +34,7 @@ public sealed class ComputeHeadingsTests
     [TestCase(48, 2.001, 90)]
     [TestCase(47.999, 1.999, 225)]
     [TestCase(48.001, 1.9999, 354)]
+    [Property("Contract", "metadata-and-dispatch 3.2 A3")]
     public void Headings_are_azimuths_cut_to_whole_degrees(double latitude, double longitude, int heading) =>
         Assert.That(
             ComputeHeadings.Along(Along([new Position(2, 48), new Position(longitude, latitude)]), Unstated).Select(computed => computed.HeadingDegrees),
@@ -70,6 +73,7 @@ public sealed class ComputeHeadingsTests
 
     /// <summary>Apps without a compass write direction 0, and all their pictures pointed north.</summary>
     [Test]
+    [Property("Contract", "known-faults 4")]
     public void A_heading_of_zero_is_replaced_by_the_direction_to_the_next_picture()
     {
         var path = Along([new Position(2, 48), new Position(2.001, 48), new Position(2.001, 47.999)], heading: 0);
@@ -80,6 +84,7 @@ public sealed class ComputeHeadingsTests
     [TestCase(null, 0)]
     [TestCase(90, 90)]
     [TestCase(-90, 270)]
+    [Property("Contract", "metadata-and-dispatch 3.2 A4")]
     public void A_single_picture_takes_the_relative_heading(int? relative, int heading) =>
         Assert.That(
             ComputeHeadings.Along(Along([new Position(2, 48)]), RelativeHeading.Of(null, relative)).Single().HeadingDegrees, Is.EqualTo(heading));

@@ -56,6 +56,7 @@ public sealed class DispatchPlanTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 X8")]
     public void Without_any_limit_nothing_is_split_and_nothing_removed()
     {
         var plan = DispatchPlan.Of(
@@ -108,6 +109,7 @@ public sealed class DispatchPlanTests
 
     /// <summary>Completing a set again and again with other limits left empty sequences behind and took new ids.</summary>
     [Test]
+    [Property("Contract", "known-faults 33")]
     public void Splitting_and_joining_again_keeps_the_first_sequence()
     {
         var id = Guid.CreateVersion7();
@@ -140,6 +142,41 @@ public sealed class DispatchPlanTests
         return again.Sequences.All(sequence => sequences.Contains(sequence.ReusedSequenceId));
     }
 
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Walks)])]
+    public bool A_second_plan_without_a_change_is_the_first_one(Walk walk, bool splits, bool deduplicates, int method)
+    {
+        var parameters = new DispatchParameters(
+            SortMethod.All[Math.Abs(method % SortMethod.All.Count)],
+            splits ? new SplitLimits(10, TimeSpan.FromMinutes(5)) : null,
+            deduplicates ? new DuplicateLimits(1, 60) : null);
+        var plan = DispatchPlan.Of("Walk", walk.Pictures, parameters);
+        var places = plan.Sequences.SelectMany(sequence =>
+        {
+            var id = Guid.CreateVersion7();
+            return sequence.Pictures.Select(picture => (picture.Id, SequenceId: id));
+        }).ToDictionary(place => place.Id, place => place.SequenceId);
+        var stored = walk.Pictures.Select(picture => places.TryGetValue(picture.Id, out var sequence)
+            ? picture with { SequenceId = sequence }
+            : picture with { IsLeftOut = true }).ToArray();
+
+        var again = DispatchPlan.Of("Walk", stored, parameters);
+
+        return again.Duplicates.Count == 0
+            && again.Sequences.Select(sequence => string.Join(' ', sequence.Pictures.Select(picture => picture.Id)))
+                .SequenceEqual(plan.Sequences.Select(sequence => string.Join(' ', sequence.Pictures.Select(picture => picture.Id))))
+            && again.Sequences.All(sequence => sequence.ReusedSequenceId == places[sequence.Pictures[0].Id]);
+    }
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Walks)])]
+    public bool Pictures_that_stay_keep_their_sequence_when_others_come(Walk walk, Walk more)
+    {
+        var sequence = Guid.CreateVersion7();
+        DispatchedPicture[] all = [.. walk.Pictures.Select(picture => picture with { SequenceId = sequence }), .. more.Pictures];
+        var plan = DispatchPlan.Of("Walk", all, UsualParameters with { Split = null, Duplicates = null });
+        return plan.Sequences.Count == (all.Length == 0 ? 0 : 1)
+            && plan.Sequences.All(made => made.ReusedSequenceId == (walk.Pictures.Count > 0 ? sequence : null) && made.Pictures.Count == all.Length);
+    }
+
     [Test]
     public void Fifteen_thousand_pictures_on_one_spot_are_planned_in_no_time()
     {
@@ -161,6 +198,7 @@ public sealed class DispatchPlanTests
 
     /// <summary>Walks of pictures, with the sequences, duplicates and headings that the list beside them states.</summary>
     [TestCaseSource(nameof(WalksWithTable))]
+    [Property("Contract", "known-faults 16")]
     public void A_walk_becomes_the_sequences_that_its_table_expects(string set, string folder)
     {
         var rows = ExpectedRows(set, folder);
@@ -187,6 +225,7 @@ public sealed class DispatchPlanTests
 
     /// <summary>The walk of above in small, so that the rule is held where the shared pictures are not: a street, then a halt.</summary>
     [Test]
+    [Property("Contract", "known-faults 16")]
     public void A_halt_at_the_end_of_a_street_leaves_one_picture_of_the_halt()
     {
         var walk = Enumerable.Range(0, 19).Select(index => TestPictures.Taken(index * 8, 55.6985 + (index * 6e-5), 13.195, 180 + (index % 9))).ToList();

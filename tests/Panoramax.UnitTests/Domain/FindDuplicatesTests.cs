@@ -10,6 +10,10 @@ public sealed class FindDuplicatesTests
     private static readonly DuplicateLimits Usual = new(1, 60);
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 X1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X2")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X3")]
+    [Property("Contract", "metadata-and-dispatch 3.2 X4")]
     public void A_halt_keeps_the_first_picture_of_each_spot_and_direction()
     {
         var one = TestPictures.Taken(0, 49.00688961988304, 1.9191854417991367, 349);
@@ -27,6 +31,7 @@ public sealed class FindDuplicatesTests
 
     [TestCase(null, false)]
     [TestCase(90, true)]
+    [Property("Contract", "metadata-and-dispatch 3.2 X5")]
     public void A_heading_that_no_camera_wrote_does_not_keep_a_picture(int? heading, bool computed)
     {
         var first = TestPictures.Taken(0, heading: 0);
@@ -37,6 +42,7 @@ public sealed class FindDuplicatesTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 X6")]
     public void Duplicates_do_not_chain()
     {
         var (a, b, c) = (TestPictures.Taken(0, North(0)), TestPictures.Taken(1, North(0.8)), TestPictures.Taken(2, North(1.6)));
@@ -45,6 +51,7 @@ public sealed class FindDuplicatesTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 X7")]
     public void A_second_run_over_the_same_spot_an_hour_later_is_a_duplicate()
     {
         var first = TestPictures.Taken(0);
@@ -89,6 +96,7 @@ public sealed class FindDuplicatesTests
     /// that is named as kept is really kept.
     /// </summary>
     [Test]
+    [Property("Contract", "known-faults 16")]
     public void More_than_a_hundred_pictures_on_one_spot_leave_one_of_each_direction()
     {
         var pictures = Enumerable.Range(0, 500).Select(index => TestPictures.Taken(index, heading: index % 2 * 180)).ToArray();

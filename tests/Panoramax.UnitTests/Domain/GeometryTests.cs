@@ -15,6 +15,8 @@ public sealed class GeometryTests
     [TestCase(0, 1.37e-5, 0.9993)]
     [TestCase(0, 1.371e-3, 100.0012)]
     [TestCase(0, 0, 0)]
+    [Property("Contract", "metadata-and-dispatch 3.2 H1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 H2")]
     public void Haversine_gives_the_distance_that_clients_expect(double deltaLatitude, double deltaLongitude, double metres)
     {
         var there = new Position(Paris.Longitude + deltaLongitude, Paris.Latitude + deltaLatitude);
@@ -71,6 +73,7 @@ public sealed class GeometryTests
     [TestCase(null, 15, null)]
     [TestCase(15, null, null)]
     [TestCase(null, null, null)]
+    [Property("Contract", "metadata-and-dispatch 3.2 R1")]
     public void The_angle_between_headings_goes_the_short_way(int? first, int? second, int? angle) =>
         Assert.That(Azimuth.AngleBetween(first, second), Is.EqualTo(angle));
 

@@ -11,6 +11,7 @@ public sealed class SequenceSummaryTests
 
     /// <summary>Two runs of one set that is not split: a straight line between them looked like a road that is not there.</summary>
     [Test]
+    [Property("Contract", "known-faults 17")]
     public void Two_runs_300_m_apart_give_a_line_of_two_parts()
     {
         Position[] first = [new(2, 48), new(2, 48.0001), new(2, 48.0002)];

@@ -21,11 +21,17 @@ public sealed class SortPicturesTests
     [TestCase("_010.jpg _001.jpg _002.jpg _312.jpg _011.jpg", Asc, "_001.jpg _002.jpg _010.jpg _011.jpg _312.jpg")]
     [TestCase("dir/2.jpg other/1.jpg", Asc, "other/1.jpg dir/2.jpg", Description = "folders do not count")]
     [TestCase("2.a.jpg 2.jpg", Asc, "2.jpg 2.a.jpg", Description = "only the last extension goes")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S1")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S2")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S3")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S4")]
+    [Property("Contract", "metadata-and-dispatch 3.2 S6")]
     public void File_names_are_sorted_as_the_clients_sort_them(string sent, string method, string expected) =>
         Assert.That(TestPictures.FileNames(SortPictures.By(method, TestPictures.Named(sent.Split(' ')))), Is.EqualTo(expected.Split(' ')));
 
     [TestCase(SortMethod.TimeAsc, new[] { "third", "first", "second" })]
     [TestCase(SortMethod.TimeDesc, new[] { "second", "first", "third" })]
+    [Property("Contract", "metadata-and-dispatch 3.2 S5")]
     public void Times_are_sorted_as_instants(string method, string[] expected)
     {
         DispatchedPicture[] sent =
@@ -46,6 +52,7 @@ public sealed class SortPicturesTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 S6")]
     public void Names_by_time_come_as_taken_and_by_name_come_sorted()
     {
         string[] names = ["_010.jpg", "_001.jpg", "_002.jpg", "_312.jpg", "_011.jpg"];
@@ -82,6 +89,18 @@ public sealed class SortPicturesTests
             return sorted.ToHashSet().SetEquals(walk.Pictures) && sorted.Count == walk.Pictures.Count
                 && SortPictures.By(method, again).SequenceEqual(sorted);
         });
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Walks)])]
+    public bool The_order_is_total_and_stable(Walk walk)
+    {
+        var sent = walk.Pictures.Index().ToDictionary(picture => picture.Item, picture => picture.Index);
+        return InOrder(SortPictures.By(SortMethod.TimeAsc, walk.Pictures), picture => picture.Timestamp.UtcTicks)
+            // Names of a walk are numbers.
+            && InOrder(SortPictures.By(Asc, walk.Pictures), picture => long.Parse(Path.GetFileNameWithoutExtension(picture.FileName), System.Globalization.CultureInfo.InvariantCulture));
+
+        bool InOrder(IReadOnlyList<DispatchedPicture> sorted, Func<DispatchedPicture, long> key) => sorted.Zip(sorted.Skip(1)).All(pair =>
+            key(pair.First) < key(pair.Second) || (key(pair.First) == key(pair.Second) && sent[pair.First] < sent[pair.Second]));
+    }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Walks)])]
     public bool A_descending_order_is_the_ascending_one_read_backwards(Walk walk) =>

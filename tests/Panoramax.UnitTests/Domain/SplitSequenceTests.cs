@@ -9,6 +9,7 @@ public sealed class SplitSequenceTests
     private static readonly SplitLimits Wide = new(1_000_000, TimeSpan.FromDays(1));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 P1")]
     public void Without_limits_all_pictures_stay_together()
     {
         DispatchedPicture[] pictures = [TestPictures.Taken(1, 48.0000001, -1.7800001), TestPictures.Taken(90_000, 12, 40)];
@@ -18,6 +19,7 @@ public sealed class SplitSequenceTests
 
     [TestCase(1, 500)]
     [TestCase(500, 1)]
+    [Property("Contract", "metadata-and-dispatch 3.2 P2")]
     public void A_pause_starts_a_new_sequence_also_backwards_in_time(int first, int second)
     {
         DispatchedPicture[] pictures = [TestPictures.Taken(first, 48.0000001, -1.7800001), TestPictures.Taken(second, 48.0000002, -1.7800002)];
@@ -28,6 +30,7 @@ public sealed class SplitSequenceTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 P3")]
     public void A_jump_starts_a_new_sequence()
     {
         DispatchedPicture[] pictures = [TestPictures.Taken(1, 48.0000001), TestPictures.Taken(2, 48.1)];
@@ -46,6 +49,7 @@ public sealed class SplitSequenceTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 P4")]
     public void Three_halts_make_three_sequences()
     {
         DispatchedPicture[] pictures =
@@ -61,6 +65,7 @@ public sealed class SplitSequenceTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.2 P5")]
     public void Exactly_at_a_limit_is_still_one_sequence()
     {
         var first = TestPictures.Taken(0, 48);
@@ -78,6 +83,7 @@ public sealed class SplitSequenceTests
     /// </summary>
     [TestCase(100, 10)]
     [TestCase(250, 1)]
+    [Property("Contract", "known-faults 64")]
     public void A_hike_with_pictures_150_m_apart_stays_together_when_asked_to(int splitDistance, int sequences)
     {
         var hike = Enumerable.Range(0, 10).Select(index => TestPictures.Taken(index * 240, 48 + (index * 150 / 111_194.9)));

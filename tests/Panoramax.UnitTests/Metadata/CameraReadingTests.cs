@@ -11,6 +11,7 @@ namespace Panoramax.UnitTests.Metadata;
 public sealed class CameraReadingTests
 {
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U3")]
     public void A_compact_camera_without_altitude_gives_a_flat_picture_with_its_field_of_view()
     {
         var read = Read(new TestJpeg().WithPosition(48.139852239480945, -1.9499731060073981)
@@ -34,6 +35,9 @@ public sealed class CameraReadingTests
     [TestCase("GoPro", "HERO9 Black", "3/1", "HERO9 Black", 6.17, 92, 4)]
     [TestCase("GoPro", "GoPro Max", "3/1", "Max", 6.17, 92, 4)]
     [TestCase("OnePlus", "ONEPLUS A5000", "4/1", "ONEPLUS A5000", null, null, 5)]
+    [Property("Contract", "metadata-and-dispatch 3.1 U4")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U5")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D20")]
     public void A_known_camera_gives_sensor_field_of_view_and_accuracy(string make, string model, string focal, string shownModel, double? sensor, int? fieldOfView, double? accuracy)
     {
         var read = Read(Placed().With("Exif.Image.Make", make).With("Exif.Image.Model", model).With("Exif.Photo.FocalLength", focal));
@@ -51,6 +55,7 @@ public sealed class CameraReadingTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U6")]
     public void A_panorama_camera_gives_pitch_and_roll()
     {
         var read = Read(Placed(640, 320).With("Exif.Image.Make", "RICOH").With("Exif.Image.Model", "RICOH THETA m15")
@@ -66,21 +71,25 @@ public sealed class CameraReadingTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U10")]
     public void A_crop_is_read_with_its_six_numbers() =>
         Assert.That(Crop(("FullPanoWidthPixels", 4032), ("FullPanoHeightPixels", 2016), ("CroppedAreaImageWidthPixels", 2150), ("CroppedAreaImageHeightPixels", 1412), ("CroppedAreaLeftPixels", 538), ("CroppedAreaTopPixels", 134)),
             Is.EqualTo(new Crop(4032, 2016, 2150, 1412, 538, 134)));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D12")]
     public void A_missing_full_height_is_half_of_the_width_and_the_area_lies_in_the_middle() =>
         Assert.That(Crop(("FullPanoWidthPixels", 4000), ("CroppedAreaImageWidthPixels", 4000), ("CroppedAreaImageHeightPixels", 1000), ("CroppedAreaLeftPixels", 0), ("CroppedAreaTopPixels", 0)),
             Is.EqualTo(new Crop(4000, 2000, 4000, 1000, 0, 500)));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D13")]
     public void A_missing_full_width_is_twice_the_height_and_the_area_lies_in_the_middle() =>
         Assert.That(Crop(("FullPanoHeightPixels", 2000), ("CroppedAreaImageWidthPixels", 2000), ("CroppedAreaImageHeightPixels", 2000), ("CroppedAreaLeftPixels", 0), ("CroppedAreaTopPixels", 0)),
             Is.EqualTo(new Crop(4000, 2000, 2000, 2000, 1000, 0)));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D16")]
     public void An_area_as_large_as_the_whole_is_no_crop_even_without_its_place() =>
         Assert.That(Crop(("FullPanoWidthPixels", 4000), ("FullPanoHeightPixels", 2000), ("CroppedAreaImageWidthPixels", 4000), ("CroppedAreaImageHeightPixels", 2000)), Is.Null);
 
@@ -101,6 +110,7 @@ public sealed class CameraReadingTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D15")]
     public void A_partial_crop_is_refused()
     {
         var refused = Refused(Placed().WithXmp("GPano", "CroppedAreaImageWidthPixels", "2048"));
@@ -110,6 +120,7 @@ public sealed class CameraReadingTests
 
     [TestCase(true, "equirectangular")]
     [TestCase(false, "cylindrical")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D14")]
     public void A_cylindrical_picture_with_a_crop_counts_as_equirectangular(bool cropped, string type)
     {
         var picture = Placed().WithXmp("GPano", "ProjectionType", "Cylindrical");
@@ -128,10 +139,15 @@ public sealed class CameraReadingTests
     [TestCase("Ricoh", "Theta S", 640, 320, "equirectangular")]
     [TestCase("GoPro", "GoPro Max", 640, 480, "flat")]
     [TestCase("Unknown", "Camera", 640, 320, "flat")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U17")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U18")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U19")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D21")]
     public void Without_panorama_tags_a_known_model_at_two_to_one_is_360(string make, string model, int width, int height, string type) =>
         Assert.That(Read(Placed(width, height).With("Exif.Image.Make", make).With("Exif.Image.Model", model)).Type, Is.EqualTo(type));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D11")]
     public void The_pose_of_a_panorama_is_no_heading()
     {
         var read = Read(Placed().WithXmp("GPano", "PoseHeadingDegrees", "10.5"));
@@ -148,11 +164,13 @@ public sealed class CameraReadingTests
     [TestCase("50", 40)]
     [TestCase("15", 100)]
     [TestCase("0", null)]
+    [Property("Contract", "metadata-and-dispatch 3.1 D17")]
     public void The_focal_length_in_35_mm_gives_the_field_of_view_of_an_unknown_camera(string equivalent, int? expected) =>
         Assert.That(Read(Placed().With("Exif.Photo.FocalLength", "42/10").With("Exif.Photo.FocalLengthIn35mmFilm", equivalent)).FieldOfViewDegrees, Is.EqualTo(expected));
 
     /// <summary>A focal length of 0 crashed the reader.</summary>
     [Test]
+    [Property("Contract", "known-faults 38")]
     public void A_focal_length_of_zero_gives_no_field_of_view()
     {
         var read = Read(Placed().With("Exif.Image.Make", "Canon").With("Exif.Image.Model", "Canon EOS 6D")

@@ -14,6 +14,7 @@ public sealed class CaptureTimeReadingTests
     private const string ParisLongitude = "2/1 21/1 792/100";
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U8")]
     public void An_unreadable_gps_date_falls_back_to_the_camera()
     {
         var read = Read(new TestJpeg().WithPosition(48.88, 2.36)
@@ -27,6 +28,7 @@ public sealed class CaptureTimeReadingTests
 
     [TestCase("0/0 36/1 28/1")]
     [TestCase("9/1 36/1")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U9")]
     public void An_unreadable_gps_time_falls_back_to_the_camera(string time)
     {
         var read = Read(new TestJpeg().WithPosition(47.05, -1.38)
@@ -56,6 +58,8 @@ public sealed class CaptureTimeReadingTests
     [TestCase("19", "1234567", "2023-11-12T00:25:19.123456+08:00", false)]
     [TestCase("19", "abc", "2023-11-12T00:25:19.000000+08:00", false)]
     [TestCase("19", "050.0", "2023-11-12T00:25:19.050000+08:00", false)]
+    [Property("Contract", "metadata-and-dispatch 3.1 U11")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D6")]
     public void Fractions_of_the_second_are_taken_from_the_date_or_their_own_tag(string seconds, string? subsecond, string expected, bool mismatch)
     {
         var picture = new TestJpeg().WithPosition(14.527860666666667, 121.15072633333334)
@@ -74,6 +78,9 @@ public sealed class CaptureTimeReadingTests
     [TestCase("+0545", "2022-05-13T16:54:11.000000+05:45", "UTC+05:45")]
     [TestCase("   :  ", "2022-05-13T16:54:11.000000+02:00", "CEST")]
     [TestCase("+25:00", "2022-05-13T16:54:11.000000+02:00", "CEST")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U20")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D7")]
+    [Property("Contract", "known-faults 49")]
     public void The_offset_tag_counts_more_than_the_zone_of_the_position(string offset, string expected, string zone)
     {
         var read = Read(new TestJpeg().WithPosition(48.8566, 2.3522)
@@ -85,6 +92,8 @@ public sealed class CaptureTimeReadingTests
     [TestCase("54/1", "123", "2021-07-29T11:16:42.123000+02:00")]
     [TestCase("545/10", "123", "2021-07-29T11:16:54.500000+02:00")]
     [TestCase("54/1", null, "2021-07-29T11:16:54.000000+02:00")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D4")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D5")]
     public void The_gps_time_counts_unless_only_the_camera_knows_fractions(string gpsSeconds, string? subsecond, string expected)
     {
         var picture = new TestJpeg().With("Exif.GPSInfo.GPSLatitude", ParisLatitude).With("Exif.GPSInfo.GPSLongitude", ParisLongitude)
@@ -98,11 +107,13 @@ public sealed class CaptureTimeReadingTests
     [TestCase("2022:10:30 02:30:00", "2022-10-30T02:30:00.000000+01:00")]
     [TestCase("2022:03:27 02:30:00", "2022-03-27T02:30:00.000000+01:00")]
     [TestCase("2022:10:30 01:59:59", "2022-10-30T01:59:59.000000+02:00")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D8")]
     public void The_repeated_hour_is_standard_time_and_the_skipped_hour_keeps_the_offset_before(string local, string expected) =>
         Assert.That(Iso(Read(new TestJpeg().WithPosition(48.8566, 2.3522).With("Exif.Photo.DateTimeOriginal", local)).Timestamp), Is.EqualTo(expected));
 
     /// <summary>Capture time two hours off, always: a camera set to local time, with the GPS in UTC, was read as two different moments.</summary>
     [Test]
+    [Property("Contract", "known-faults 59")]
     public void Local_camera_time_and_utc_gps_time_are_the_same_moment()
     {
         var read = Read(new TestJpeg().WithPosition(41.7151, 44.8271).With("Exif.Photo.DateTimeOriginal", "2015:06:13 12:34:28")
@@ -139,6 +150,7 @@ public sealed class CaptureTimeReadingTests
 
     [TestCase("MAPGpsTime")]
     [TestCase("MAPCaptureTime")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D9")]
     public void Mapillary_s_time_is_utc(string key)
     {
         var read = Read(new TestJpeg().WithPosition(48.8566, 2.3522).With("Exif.Image.ImageDescription", $$"""{"{{key}}": "2021_07_29_09_16_54_120"}"""));

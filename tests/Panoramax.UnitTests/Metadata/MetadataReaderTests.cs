@@ -11,6 +11,7 @@ namespace Panoramax.UnitTests.Metadata;
 public sealed class MetadataReaderTests
 {
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U1")]
     public void A_whole_360_picture_of_a_known_camera_is_read()
     {
         var read = Read(new TestJpeg(5760, 2880)
@@ -48,6 +49,8 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U2")]
+    [Property("Contract", "known-faults 3")]
     public void West_is_negative()
     {
         var read = Read(Dated()
@@ -59,6 +62,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U7")]
     public void A_longitude_reference_of_a_wrong_type_counts_as_east()
     {
         var picture = Dated().WithPosition(44.09732280555556, 4.700622);
@@ -72,6 +76,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U12")]
     public void A_picture_without_any_tag_misses_date_and_location()
     {
         var refused = Refused(new TestJpeg());
@@ -83,6 +88,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U13")]
     public void A_picture_without_position_misses_the_location()
     {
         var refused = Refused(Dated());
@@ -92,12 +98,15 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U14")]
     public void A_picture_without_date_misses_the_date() =>
         Assert.That(Refused(new TestJpeg().WithPosition(48.8, 2.3)).MissingFields, Is.EqualTo(["datetime"]));
 
     [TestCase("91/1 0/1 0/1", "2/1 0/1 0/1")]
     [TestCase("45/1 0/1 0/1", "181/1 0/1 0/1")]
     [TestCase("48/1 0/1 0/1", "2/1 0/1")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U15")]
+    [Property("Contract", "known-faults 45")]
     public void Coordinates_outside_of_the_world_or_broken_are_refused_as_invalid(string latitude, string longitude)
     {
         var refused = Refused(Dated().With("Exif.GPSInfo.GPSLatitude", latitude).With("Exif.GPSInfo.GPSLongitude", longitude));
@@ -107,6 +116,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U16")]
     public void Decimal_degrees_are_taken_as_they_are()
     {
         var picture = Dated().With("Exif.Image.Model", "PULSAR");
@@ -120,6 +130,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U21")]
     public void A_position_without_references_counts_as_north_and_east()
     {
         var picture = new TestJpeg().WithPosition(43.42541569992266, 1.3766216000638112)
@@ -135,6 +146,7 @@ public sealed class MetadataReaderTests
     [TestCase("charset=\"Ascii\" CD31 31_D0003_51_600", "CD31 31_D0003_51_600")]
     [TestCase("ASCII\0\0\0CD31", "CD31")]
     [TestCase("\0\0\0\0\0\0\0\0CD31", "CD31")]
+    [Property("Contract", "metadata-and-dispatch 3.1 U22")]
     public void A_user_comment_loses_what_names_its_encoding(string bytes, string expected) =>
         Assert.That(Read(Placed().With("Exif.Photo.UserComment", bytes)).Exif["Exif.Photo.UserComment"], Is.EqualTo(expected));
 
@@ -151,10 +163,12 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U23")]
     public void A_comment_segment_replaces_the_user_comment() =>
         Assert.That(Read(Placed().With("Exif.Photo.UserComment", "ASCII\0\0\0other").WithComment(@"DCIM\627MEDIA")).Exif["Exif.Photo.UserComment"], Is.EqualTo(@"DCIM\627MEDIA"));
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 U24")]
     public void A_maker_note_is_neither_read_nor_shown()
     {
         var picture = Placed();
@@ -164,6 +178,7 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D1")]
     public void Coordinates_of_zero_denominators_give_way_to_mapillary_s_description()
     {
         var read = Read(Dated()
@@ -175,6 +190,8 @@ public sealed class MetadataReaderTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 3.1 D2")]
+    [Property("Contract", "metadata-and-dispatch 3.1 D3")]
     public void A_place_on_the_equator_is_accepted_and_zero_zero_is_not()
     {
         var read = Read(Dated().With("Exif.GPSInfo.GPSLatitude", "0/1 0/1 0/1").With("Exif.GPSInfo.GPSLongitude", "5/1 0/1 0/1"));
@@ -193,6 +210,7 @@ public sealed class MetadataReaderTests
     [TestCase("370/1", null, 10)]
     [TestCase("4294967295/1", null, null)]
     [TestCase(null, "-14", 346)]
+    [Property("Contract", "metadata-and-dispatch 3.1 D10")]
     public void The_heading_is_rounded_half_to_even(string? direction, string? compass, int? expected)
     {
         var picture = Placed();
@@ -210,6 +228,7 @@ public sealed class MetadataReaderTests
     [TestCase(null, "1", null, 2.0, true)]
     [TestCase("13/10", "1", "21/5", 4.2, false)]
     [TestCase("0/1", null, null, null, false)]
+    [Property("Contract", "metadata-and-dispatch 3.1 D18")]
     public void The_accuracy_comes_from_the_error_or_is_estimated(string? dop, string? differential, string? error, double? expected, bool estimated)
     {
         var picture = Placed();
@@ -228,6 +247,7 @@ public sealed class MetadataReaderTests
     [TestCase("145/1", "0", 145)]
     [TestCase("25/10", "0", 2)]
     [TestCase("0/0", "0", null)]
+    [Property("Contract", "metadata-and-dispatch 3.1 D19")]
     public void The_altitude_is_negative_below_the_sea(string altitude, string reference, int? expected) =>
         Assert.That(Read(Placed().With("Exif.GPSInfo.GPSAltitude", altitude).With("Exif.GPSInfo.GPSAltitudeRef", reference)).AltitudeMetres, Is.EqualTo(expected));
 
@@ -243,6 +263,8 @@ public sealed class MetadataReaderTests
 
     /// <summary>NUL characters in a tag broke the database insert; tags filled with blanks were taken for values.</summary>
     [Test]
+    [Property("Contract", "known-faults 35")]
+    [Property("Contract", "known-faults 49")]
     public void Nul_characters_and_blanks_are_no_values()
     {
         var picture = Placed().With("Exif.Image.Make", "                ").With("Exif.Image.Model", " A \0B");

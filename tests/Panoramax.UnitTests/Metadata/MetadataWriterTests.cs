@@ -12,6 +12,7 @@ public sealed class MetadataWriterTests
     private static readonly Dictionary<string, string> NoTags = [];
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 4.1")]
     public void A_capture_time_is_written_as_local_time_with_offset_and_as_gps_time_in_utc()
     {
         var read = Read(Write(Paris(), new MetadataOverrides(MetadataOverrides.ParseCaptureTime("2023-06-01T12:48:01.5Z"))));
@@ -28,6 +29,7 @@ public sealed class MetadataWriterTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 4.2")]
     public void A_capture_time_without_offset_is_local_time_of_the_picture_s_own_position()
     {
         var read = Read(Write(Paris(), new MetadataOverrides(MetadataOverrides.ParseCaptureTime("2023-06-01T12:48:01"))));
@@ -38,6 +40,7 @@ public sealed class MetadataWriterTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 4.3")]
     public void The_overriding_position_counts_more_than_the_picture_s_own()
     {
         var tokyo = new TestJpeg().WithPosition(35.66, 139.76);
@@ -109,6 +112,8 @@ public sealed class MetadataWriterTests
     [TestCase(180, 10, "Longitude", "180/1 0/1 0/1", "E")]
     [TestCase(5, 0, "Latitude", "0/1 0/1 0/1", "S")]
     [TestCase(59.999999999999, 10, "Longitude", "60/1 0/1 0/1", "E")]
+    [Property("Contract", "metadata-and-dispatch 4.4")]
+    [Property("Contract", "metadata-and-dispatch 4.5")]
     public void A_position_is_written_in_degrees_minutes_and_seconds(double longitude, double latitude, string tag, string value, string reference)
     {
         var read = Read(Write(Dated(), new MetadataOverrides(null, longitude, latitude)));
@@ -127,6 +132,7 @@ public sealed class MetadataWriterTests
 
     [TestCase(124, false, "124000/1000", "T")]
     [TestCase(-14, true, "346000/1000", "M")]
+    [Property("Contract", "metadata-and-dispatch 4.6")]
     public void A_heading_is_written_into_exif_and_the_pose_of_the_panorama(double degrees, bool magnetic, string value, string reference)
     {
         var read = Read(Write(Paris(), new MetadataOverrides { HeadingDegrees = degrees, HeadingIsMagnetic = magnetic }));
@@ -141,6 +147,7 @@ public sealed class MetadataWriterTests
 
     [TestCase(145, "145000/1000", "0")]
     [TestCase(-145, "145000/1000", "1")]
+    [Property("Contract", "metadata-and-dispatch 4.7")]
     public void An_altitude_is_written_with_its_reference(double metres, string value, string reference)
     {
         var read = Read(Write(Paris(), new MetadataOverrides { AltitudeMetres = metres }));
@@ -161,6 +168,7 @@ public sealed class MetadataWriterTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 4.8")]
     public void Tags_are_written_by_their_path_and_leave_the_others_alone()
     {
         var picture = Paris().With("Exif.Image.Make", "GoPro").With("Exif.Iop.InteroperabilityIndex", "R98").WithPanorama();
@@ -183,6 +191,7 @@ public sealed class MetadataWriterTests
     }
 
     [Test]
+    [Property("Contract", "metadata-and-dispatch 4.9")]
     public void The_example_of_the_api_is_stored_as_documented()
     {
         var read = Read(Write(Paris(), new MetadataOverrides(

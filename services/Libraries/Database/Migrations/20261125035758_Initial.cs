@@ -865,6 +865,8 @@ namespace Panoramax.Database.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql("DROP MATERIALIZED VIEW IF EXISTS pictures_grid");
+
             migrationBuilder.DropTable(
                 name: "annotations_semantics");
 

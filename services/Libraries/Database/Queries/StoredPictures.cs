@@ -6,10 +6,11 @@ namespace Panoramax.Database.Queries;
 
 /// <summary>What is read of a picture to order a sequence and to compute what follows from its pictures.</summary>
 /// <param name="FileName">Name in its upload set; null when it has no file there, or no set.</param>
+/// <param name="CameraHeadingDegrees">What the camera wrote, also when the heading was computed since; null when unknown.</param>
 /// <param name="SequenceId">The sequence that holds it now, with its <paramref name="Rank"/>.</param>
 public sealed record StoredPicture(
     Guid Id, string? FileName, DateTimeOffset InsertedAt, Guid? SequenceId, int? Rank, int? HeadingDegrees, bool HeadingComputed,
-    SummarizedPicture Summarized)
+    int? CameraHeadingDegrees, SummarizedPicture Summarized)
 {
     public PictureOnPath OnPath() => new(Id, Summarized.Position, HeadingDegrees, HeadingComputed);
 }
@@ -22,7 +23,8 @@ public static class StoredPictures
 {
     private const string Columns = """
         p.id, f.file_name, p.inserted_at, sp.sequence_id, sp.rank, p.heading, p.heading_computed,
-        ST_X(p.geom), ST_Y(p.geom), p.ts, p.type, p.make, p.model, p.h_pixel_density, p.gps_accuracy_m
+        ST_X(p.geom), ST_Y(p.geom), p.ts, p.type, p.make, p.model, p.h_pixel_density, p.gps_accuracy_m,
+        (p.metadata->>'camera_heading')::int
         """;
 
     /// <summary>All pictures of an upload set, in the order they were sent.</summary>
@@ -62,7 +64,7 @@ public static class StoredPictures
         {
             pictures.Add(new StoredPicture(
                 reader.GetGuid(0), Text(reader, 1), reader.GetFieldValue<DateTimeOffset>(2),
-                reader.IsDBNull(3) ? null : reader.GetGuid(3), Whole(reader, 4), Whole(reader, 5), reader.GetBoolean(6),
+                reader.IsDBNull(3) ? null : reader.GetGuid(3), Whole(reader, 4), Whole(reader, 5), reader.GetBoolean(6), Whole(reader, 15),
                 new SummarizedPicture(
                     new Position(reader.GetDouble(7), reader.GetDouble(8)), reader.GetFieldValue<DateTimeOffset>(9),
                     Text(reader, 10), Text(reader, 11), Text(reader, 12), Whole(reader, 13),

@@ -30,6 +30,12 @@ public sealed record PictureDetails
     /// <summary>Keys of what the reader assumed or skipped.</summary>
     [JsonPropertyName("tagreader_warnings")] public IReadOnlyList<string>? TagReaderWarnings { get; init; }
 
+    /// <summary>
+    /// Degrees that the camera wrote; they stay here when the picture's heading is computed from the path. Whether two
+    /// pictures show the same is decided by what their cameras saw, also when the set is dispatched again.
+    /// </summary>
+    [JsonPropertyName("camera_heading")] public int? CameraHeading { get; init; }
+
     /// <summary>EXIF orientation of the original, 1 to 8.</summary>
     [JsonPropertyName("orientation")] public int? Orientation { get; init; }
 

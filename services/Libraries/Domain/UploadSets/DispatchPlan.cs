@@ -23,7 +23,12 @@ public sealed record DispatchPlan(IReadOnlyList<PlannedSequence> Sequences, IRea
     /// <param name="sorted">In their final order.</param>
     public static DispatchPlan OfSorted(string title, IReadOnlyList<DispatchedPicture> sorted, DispatchParameters parameters)
     {
-        var runs = SplitSequence.Into(sorted, parameters.Split);
+        List<PictureRun> runs =
+        [
+            .. SplitSequence.Into(sorted, parameters.Split)
+                .Select(run => run with { Pictures = [.. run.Pictures.Where(picture => !picture.IsLeftOut)] })
+                .Where(run => run.Pictures.Count > 0),
+        ];
         var sequences = new List<PlannedSequence>(runs.Count);
         var duplicates = new List<CaptureDuplicate>();
         var reused = new HashSet<Guid>();

@@ -34,6 +34,13 @@ public static class CallerErrors
         De = "Das dürfen nur Administratoren", Fr = "Réservé aux administrateurs", Es = "Solo para administradores", Hu = "Csak adminisztrátoroknak",
     });
 
+    /// <summary>403: a page of another site asked for a change in the name of the login cookie.</summary>
+    public static ApiError ForeignOrigin() => new(StatusCodes.Status403Forbidden, new LocalText("This request came from another website; please use a token there")
+    {
+        De = "Diese Anfrage kam von einer anderen Website; dort bitte einen Token benutzen", Fr = "Cette requête vient d'un autre site ; utilisez-y un jeton",
+        Es = "Esta petición viene de otro sitio web; utilice allí un token", Hu = "Ez a kérés másik webhelyről jött; ott használjon tokent",
+    });
+
     /// <summary>401 that tells clients where the terms can be accepted.</summary>
     public static ApiError TermsNotAccepted(string validationPage) =>
         new(StatusCodes.Status401Unauthorized, new LocalText("Please accept the terms of service first")

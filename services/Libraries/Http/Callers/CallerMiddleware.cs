@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Panoramax.Database;
 using Panoramax.Domain.Accounts;
@@ -21,13 +22,16 @@ internal sealed class CallerMiddleware(RequestDelegate next)
         var endpoint = context.GetEndpoint();
         try
         {
-            current.Caller = await FromCookie(context, db) ?? await FromBearer(context, db, auth.Value);
+            var cookie = await FromCookie(context, db);
+            current.IsByCookie = cookie is not null;
+            current.Caller = cookie ?? await FromBearer(context, db, auth.Value);
         }
         catch (ApiError) when (endpoint?.Metadata.GetMetadata<ToleratesBadToken>() is not null)
         {
             current.Caller = Caller.Anonymous;
         }
 
+        if (current.IsByCookie) OriginCheck.ThrowIfForeign(context.Request, context.RequestServices.GetRequiredService<Links>());
         var alwaysPublic = endpoint?.Metadata.GetMetadata<AlwaysPublic>() is not null;
         context.Response.OnStarting(() =>
         {

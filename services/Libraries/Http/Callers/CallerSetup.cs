@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Panoramax.Database;
 using Panoramax.Domain.Accounts;
 
@@ -24,12 +25,13 @@ public static class CallerSetup
     {
         var services = builder.Services;
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthOptions>, SigningKeyCheck>();
         var protection = services.AddDataProtection().SetApplicationName("Panoramax").PersistKeysToDbContext<PanoramaxDb>();
         if (!makesKeys) protection.DisableAutomaticKeyGeneration();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
-            .Configure<Microsoft.Extensions.Options.IOptions<AuthOptions>>((cookie, auth) =>
+            .Configure<IOptions<AuthOptions>>((cookie, auth) =>
             {
                 cookie.Cookie.Name = LoginCookie;
                 cookie.Cookie.HttpOnly = true;
@@ -53,4 +55,7 @@ public static class CallerSetup
 public sealed class CurrentCaller
 {
     public Caller Caller { get; set; } = Caller.Anonymous;
+
+    /// <summary>True when the login cookie says who it is, not a token.</summary>
+    public bool IsByCookie { get; set; }
 }

@@ -10,6 +10,9 @@ namespace Panoramax.Http.Values;
 /// </summary>
 public static partial class Lenient
 {
+    /// <summary>Seconds; just below what a <see cref="TimeSpan"/> holds.</summary>
+    private const double LongestDuration = 9e11;
+
     /// <summary><c>12</c> and <c>12.0</c>, not <c>12.5</c>.</summary>
     public static int? Int(string text)
     {
@@ -35,14 +38,14 @@ public static partial class Lenient
     public static TimeSpan? Duration(string text)
     {
         text = text.Trim();
-        if (Double(text) is { } seconds && Math.Abs(seconds) < 1e9) return TimeSpan.FromSeconds(seconds);
+        if (Double(text) is { } seconds && Math.Abs(seconds) < LongestDuration) return TimeSpan.FromSeconds(seconds);
         if (TimeSpan.TryParseExact(text, [@"hh\:mm\:ss", @"h\:mm\:ss", @"hh\:mm\:ss\.FFFFFF", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out var span))
             return span;
         try
         {
             return text.StartsWith('P') || text.StartsWith("-P", StringComparison.Ordinal) ? XmlConvert.ToTimeSpan(text) : null;
         }
-        catch (FormatException)
+        catch (Exception error) when (error is FormatException or OverflowException)
         {
             return null;
         }

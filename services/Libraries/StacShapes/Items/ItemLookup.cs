@@ -10,8 +10,7 @@ public static class ItemLookup
     public static async Task<ItemRow?> Find(Guid id, Caller caller, NpgsqlDataSource source, CancellationToken cancel)
     {
         var statement = new Statement(caller);
-        await using var command = statement.On(source, Sql(statement, id));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await statement.ReadPrepared(source, Sql(statement, id), cancel);
         return await reader.ReadAsync(cancel) ? ItemSelect.Read(reader) : null;
     }
 

@@ -8,13 +8,9 @@ namespace Panoramax.StacShapes.Items;
 /// <summary>Makes the STAC Item of a picture.</summary>
 public sealed class ItemShape(Links links, PictureAddresses addresses, IOptions<LicenseOptions> licenseOptions)
 {
-    private static readonly string[] extensions =
-    [
-        "https://stac-extensions.github.io/view/v1.0.0/schema.json",
-        "https://stac-extensions.github.io/perspective-imagery/v1.0.0/schema.json",
-    ];
-
-    private static readonly string[] tiledExtensions = [.. extensions, "https://stac-extensions.github.io/tiled-assets/v1.0.0/schema.json"];
+    private const string ViewExtension = "https://stac-extensions.github.io/view/v1.0.0/schema.json";
+    private const string PerspectiveExtension = "https://stac-extensions.github.io/perspective-imagery/v1.0.0/schema.json";
+    private const string TiledExtension = "https://stac-extensions.github.io/tiled-assets/v1.0.0/schema.json";
 
     private readonly LicenseOptions license = licenseOptions.Value;
 
@@ -25,7 +21,8 @@ public sealed class ItemShape(Links links, PictureAddresses addresses, IOptions<
         var files = addresses.Of(row.Id, row.IsPrepared && IsForAnyone(row.Visibility) && IsForAnyone(row.SequenceVisibility));
         return new ItemJson
         {
-            StacExtensions = isTiled ? tiledExtensions : extensions,
+            // The first one demands a direction, so that an item without one would be none by its own declaration.
+            StacExtensions = [.. row.Heading is null ? [] : (string[])[ViewExtension], PerspectiveExtension, .. isTiled ? (string[])[TiledExtension] : []],
             Id = row.Id,
             Collection = row.SequenceId,
             Geometry = point,
