@@ -40,16 +40,20 @@ internal static class Forwarding
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Bytes of a body that wait for its service: with the megabyte of the default, a hundred senders would hold a hundred.
-            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
-            // Bytes of an answer that wait for a client: enough that a picture's way is not cut into turns of 64 kB, little
-            // enough for hundreds of slow clients.
-            kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
             // The limits of routes are in the table; this one is for requests that meet no route.
             kestrel.Limits.MaxRequestBodySize = Routes.DocumentBytes;
             // Phones on the road: 100 bytes a second on average, after half a minute in which nothing may come at all.
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
+        });
+
+        builder.WebHost.UseSockets(sockets =>
+        {
+            // Bytes of a body that wait for its service: with the megabyte of the default, a hundred senders would hold a hundred.
+            sockets.MaxReadBufferSize = 128 * 1024;
+            // Bytes of an answer that wait for a client: enough that a picture's way is not cut into turns of 64 kB, little
+            // enough for hundreds of slow clients.
+            sockets.MaxWriteBufferSize = 256 * 1024;
         });
 
         builder.Services.AddReverseProxy()

@@ -38,7 +38,7 @@ internal sealed partial class DispatchUploadSet(TimeProvider time, ILogger<Dispa
         activity?.SetTag(Spans.Attributes.Attempt, job.Taken.Attempts);
 
         var db = change.Db;
-        var set = await db.UploadSets.FromSql($"SELECT * FROM upload_sets WHERE id = {job.SubjectId} FOR UPDATE").AsNoTracking().SingleOrDefaultAsync(cancel);
+        var set = await db.UploadSets.FromSql($"SELECT * FROM upload_sets WHERE id = {job.SubjectId} FOR NO KEY UPDATE").AsNoTracking().SingleOrDefaultAsync(cancel);
         if (set is null) return false;
         var known = await LockSequences(db, set.Id, cancel);
         var pictures = await StoredPictures.LockThoseOfSet(db, set.Id, cancel);
@@ -68,7 +68,7 @@ internal sealed partial class DispatchUploadSet(TimeProvider time, ILogger<Dispa
     {
         var sequences = new Dictionary<Guid, int?>();
         await using var command = db.Statement(
-            "SELECT id, relative_heading FROM sequences WHERE upload_set_id = @set AND status <> @deleted ORDER BY id FOR UPDATE",
+            "SELECT id, relative_heading FROM sequences WHERE upload_set_id = @set AND status <> @deleted ORDER BY id FOR NO KEY UPDATE",
             ("set", setId), ("deleted", SequenceStatus.Deleted));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) sequences.Add(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetInt32(1));

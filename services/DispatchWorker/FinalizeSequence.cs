@@ -50,7 +50,7 @@ internal sealed class FinalizeSequence(TimeProvider time)
             FROM sequences s
             LEFT JOIN upload_sets u ON u.id = s.upload_set_id
             WHERE s.id = @id AND s.status <> @deleted
-            FOR UPDATE OF s
+            FOR NO KEY UPDATE OF s
             """,
             ("id", id), ("deleted", SequenceStatus.Deleted));
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -32,7 +32,11 @@ internal static class PictureWork
         services.AddSingleton<IValidateOptions<BlurOptions>, BlurOptionsCheck>();
         LimitConcurrency(builder.Configuration);
 
-        services.AddSingleton(provider => Detectors.Load(new DetectionOptions { ModelFolder = provider.GetRequiredService<IOptions<BlurOptions>>().Value.Models }));
+        services.AddSingleton(provider =>
+        {
+            var blur = provider.GetRequiredService<IOptions<BlurOptions>>().Value;
+            return Detectors.Load(blur.Detection with { ModelFolder = blur.Models });
+        });
         services.AddSingleton<DetectingBlurrer>();
         services.AddSingleton<NoBlurrer>();
         services.AddHttpClient(RemoteBlurrer.Client, client => client.Timeout = Timeout.InfiniteTimeSpan)

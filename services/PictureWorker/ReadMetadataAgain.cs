@@ -69,7 +69,7 @@ internal sealed class ReadMetadataAgain(PictureStores stores, IOptions<ImagingOp
     {
         var db = change.Db;
         // Locked, so that an edit of the same moment is either seen here or written over this.
-        var row = await db.Pictures.FromSql($"SELECT * FROM pictures WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel);
+        var row = await db.Pictures.FromSql($"SELECT * FROM pictures WHERE id = {id} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancel);
         if (row is null) return false;
 
         var edited = await EditedColumns(db, id, cancel);

@@ -156,6 +156,12 @@ internal static class UploadErrors
         Headers = new Dictionary<string, string> { ["Retry-After"] = "5" },
     };
 
+    public static ApiError TooSlow() => new(StatusCodes.Status408RequestTimeout, new LocalText("The picture took too long to arrive")
+    {
+        De = "Das Bild hat zu lange gebraucht, um anzukommen", Fr = "L'image a mis trop de temps à arriver",
+        Es = "La imagen ha tardado demasiado en llegar", Hu = "A kép túl lassan érkezett meg",
+    });
+
     public static ApiError LatitudeWithoutLongitude() => new(StatusCodes.Status400BadRequest, new LocalText("Latitude and longitude must be given together")
     {
         De = "Breite und Länge müssen zusammen angegeben werden", Fr = "La latitude et la longitude doivent être fournies ensemble",

@@ -22,6 +22,10 @@ internal sealed class UploadOptions
     [Range(0, 100_000)]
     public int WaitingFiles { get; set; } = 64;
 
+    /// <summary>Longest time that one file may take to arrive, however steadily it comes: it holds a place that others wait for.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LongestReception { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Folder of the files being received; unset: the system's temporary folder.</summary>
     public string? TempFolder { get; set; }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Panoramax.StacShapes;
 using Panoramax.Upload.Annotations;
 using Panoramax.Upload.Collections;
@@ -22,12 +23,9 @@ internal static class UploadSetup
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PixelLimits>().BindConfiguration(PixelLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.Configure<JsonOptions>(json => UploadJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, UploadJson.Default));
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = MaxJsonBytes;
-            // Senders wait for their turn with this much of their body in memory each, not with a megabyte.
-            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
-        });
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxJsonBytes);
+        // Senders wait for their turn with this much of their body in memory each, not with a megabyte.
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 128 * 1024);
 
         services.AddSingleton<ReceptionLimit>();
         services.AddSingleton<Reception>();

@@ -55,6 +55,10 @@ public sealed class DecodedPicture : IDisposable
         return new DecodedPicture(Imaging.Orientation.MakeUpright(stored, known), jpeg, layout, known);
     }
 
+    /// <summary>Pixels that were never a file, to try detectors with; nothing can be published of it.</summary>
+    internal static DecodedPicture Grey(int width, int height) =>
+        new(new Mat(height, width, MatType.CV_8UC3, Scalar.All(128)), ReadOnlyMemory<byte>.Empty, new JpegLayout(width, height, Progressive: false, [], []), 1);
+
     public void Dispose() => Pixels.Dispose();
 
     /// <summary>TurboJPEG is the decoder that reports cut and damaged files rather than painting the rest grey.</summary>

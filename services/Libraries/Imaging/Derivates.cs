@@ -87,11 +87,26 @@ public static class Derivates
         return part.Clone();
     }
 
-    private static Mat Resize(Mat pixels, int width, int height)
+    /// <summary>
+    /// By halves first, as far as it goes: the mean of 2×2 pixels is eight times cheaper than the mean over parts of pixels.
+    /// What is left to do then, less than another half, is drawn between the neighbours: it has been smoothed already.
+    /// Of an odd side the last row of pixels is left out.
+    /// </summary>
+    private static Mat Resize(Mat pixels, int width, int height, bool isSmoothed = false)
     {
+        var (halfWidth, halfHeight) = (pixels.Width / 2, pixels.Height / 2);
+        if (halfWidth >= width && halfHeight >= height)
+        {
+            using var even = pixels.SubMat(0, 2 * halfHeight, 0, 2 * halfWidth);
+            using var half = new Mat();
+            Cv2.Resize(even, half, new Size(halfWidth, halfHeight), interpolation: InterpolationFlags.Area);
+            return Resize(half, width, height, isSmoothed: true);
+        }
+
         var resized = new Mat();
+        var shrinking = isSmoothed ? InterpolationFlags.Linear : InterpolationFlags.Area;
         var enlarges = width > pixels.Width || height > pixels.Height;
-        Cv2.Resize(pixels, resized, new Size(width, height), interpolation: enlarges ? InterpolationFlags.Cubic : InterpolationFlags.Area);
+        Cv2.Resize(pixels, resized, new Size(width, height), interpolation: enlarges ? InterpolationFlags.Cubic : shrinking);
         return resized;
     }
 

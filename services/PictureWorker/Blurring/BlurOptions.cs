@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Panoramax.Imaging.Detection;
 
 namespace Panoramax.PictureWorker.Blurring;
 
@@ -25,6 +27,9 @@ internal sealed class BlurOptions
     /// <summary><c>Detect</c> only: folder of the detectors' models; default: <c>models</c> beside the program.</summary>
     public string Models { get; set; } = Path.Combine(AppContext.BaseDirectory, "models");
 
+    /// <summary><c>Detect</c> only: how thoroughly is searched, and models of the operator's own.</summary>
+    public DetectionOptions Detection { get; set; } = new();
+
     /// <summary><c>Remote</c> only: base address of the service; <c>/blur/</c> is added to it.</summary>
     public string? Url { get; set; }
 
@@ -44,10 +49,19 @@ internal sealed class BlurOptionsCheck : IValidateOptions<BlurOptions>
     private static string? Mistake(BlurOptions options) => options.Kind switch
     {
         BlurKind.None => null,
-        BlurKind.Detect => null,
+        BlurKind.Detect => MistakeIn(options.Detection, "Blur:Detection")
+            ?? options.Detection.Own.Select((own, index) => MistakeIn(own, $"Blur:Detection:Own:{index}")).FirstOrDefault(mistake => mistake is not null),
         BlurKind.Remote when !Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") =>
             $"Blur:Url is '{options.Url}', which is no address of a blur service, though Blur:Kind is Remote",
         BlurKind.Remote when options.Timeout <= TimeSpan.Zero => "Blur:Timeout must be longer than nothing",
         BlurKind.Remote => null,
     };
+
+    private static string? MistakeIn(object options, string section)
+    {
+        var mistakes = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), mistakes, validateAllProperties: true)
+            ? null
+            : $"{section}:{mistakes[0].MemberNames.FirstOrDefault()}: {mistakes[0].ErrorMessage}";
+    }
 }

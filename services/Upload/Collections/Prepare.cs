@@ -52,7 +52,7 @@ internal static class Prepare
         if (pictureId is not null && pictures.Count == 0) throw UploadErrors.UnknownPicture();
 
         var broken = await db.Database.SqlQuery<Guid>($"""
-            SELECT id FROM pictures WHERE id = ANY({pictures}) AND preparing_status = {PreparingStatus.Broken} ORDER BY id FOR UPDATE
+            SELECT id FROM pictures WHERE id = ANY({pictures}) AND preparing_status = {PreparingStatus.Broken} ORDER BY id FOR NO KEY UPDATE
             """).ToListAsync(cancel);
         await db.Pictures.Where(row => broken.Contains(row.Id))
             .ExecuteUpdateAsync(update => update.SetProperty(row => row.PreparingStatus, PreparingStatus.NotProcessed), cancel);

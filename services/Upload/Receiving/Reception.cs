@@ -21,13 +21,22 @@ internal sealed partial class Reception(
     public Task<IDisposable> Enter(CancellationToken cancel) => limit.Enter(cancel);
 
     /// <summary>Receives a form with its file.</summary>
-    /// <exception cref="Http.Errors.ApiError">See <see cref="MultipartForm.Read"/>.</exception>
+    /// <exception cref="Http.Errors.ApiError">See <see cref="MultipartForm.Read"/>; 408 when it takes too long as a whole.</exception>
     public async Task<MultipartForm> Receive(HttpRequest request, string filePart, CancellationToken cancel)
     {
         using var activity = Instruments.Activities.StartActivity(Spans.PictureReceive);
-        var form = await MultipartForm.Read(request, filePart, folder, options.Value.MaxFileBytes, cancel);
-        activity?.SetTag(Spans.Attributes.Bytes, form.File?.Size);
-        return form;
+        using var tooLong = new CancellationTokenSource(options.Value.LongestReception, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token);
+        try
+        {
+            var form = await MultipartForm.Read(request, filePart, folder, options.Value.MaxFileBytes, either.Token);
+            activity?.SetTag(Spans.Attributes.Bytes, form.File?.Size);
+            return form;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw UploadErrors.TooSlow();
+        }
     }
 
     /// <summary>Writes the overrides into the picture, where there are any, and reads its metadata.</summary>

@@ -43,6 +43,7 @@ internal sealed class FileTracking(PanoramaxDb db, JobRequests jobs, IOptions<Up
         await ThrowIfInSet(set.Id, picture.Md5, cancel);
         if (await FindCopies(picture.Md5, cancel) is { Count: > 0 } copies)
         {
+            await ThrowIfNameTaken(set.Id, picture.FileName, cancel);
             var rejection = Duplicate(copies, duplicateText.In(language));
             await Write(change, set, picture.FileName, picture.Md5, picture.Size, rejection, cancel);
             throw rejection.Answer;

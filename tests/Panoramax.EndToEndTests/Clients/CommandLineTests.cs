@@ -168,6 +168,7 @@ public sealed class CommandLineTests
 
     [Test]
     [Property("Contract", "clients CLI 0.3")]
+    [Property("Contract", "known-faults 40")]
     public async Task The_forerunner_fills_a_collection_picture_by_picture_and_asks_for_its_status()
     {
         using var old = new Uploader(people.Instance.Address, people.Bob.Bearer);

@@ -16,7 +16,7 @@ public sealed class DeletionTests
     public async Task Join() => people = await SharedInstance.Get();
 
     [Test]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     public async Task A_dispatched_set_goes_with_its_pictures_and_files_and_leaves_deleted_collections()
     {
         var set = await people.B.CreateSet("to delete");
@@ -39,7 +39,7 @@ public sealed class DeletionTests
     [TestCase(0, false, Description = "empty")]
     [TestCase(3, false, Description = "not dispatched, its pictures being prepared")]
     [TestCase(8, true, Description = "being dispatched")]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     public async Task A_set_can_be_deleted_before_it_is_done(int pictures, bool completed)
     {
         var set = await people.B.CreateSet("to delete early");
@@ -51,7 +51,7 @@ public sealed class DeletionTests
 
     [TestCase("00000000-0000-4000-8000-000000000000")]
     [TestCase("no-uuid")]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     [Property("Contract", "known-faults 25")]
     public async Task A_set_that_is_not_there_cannot_be_deleted(string id)
     {
@@ -60,7 +60,7 @@ public sealed class DeletionTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.34")]
+    [Property("Contract", "write.md B.34")]
     public async Task A_set_stays_until_its_last_collection_is_deleted()
     {
         var set = await people.B.CreateSet("half");

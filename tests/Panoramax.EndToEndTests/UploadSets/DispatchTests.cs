@@ -17,7 +17,7 @@ public sealed class DispatchTests
     public async Task Join() => people = await SharedInstance.Get();
 
     [Test]
-    [Property("Contract", "write.md B.3.21")]
+    [Property("Contract", "write.md B.21")]
     public async Task The_last_expected_file_makes_a_collection_of_the_set_s_title()
     {
         var set = await people.B.CreateSet("Rue du Port", estimatedFiles: 2);
@@ -35,7 +35,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.22")]
+    [Property("Contract", "write.md B.22")]
     public async Task A_picture_sent_after_the_dispatch_joins_the_same_collection_when_the_set_is_completed_again()
     {
         var set = await people.B.CreateSet("later");
@@ -57,7 +57,7 @@ public sealed class DispatchTests
     [TestCase("filename-desc", "312 011 010 002 001")]
     [TestCase("time-asc", "010 001 002 312 011")]
     [TestCase("time-desc", "011 312 002 001 010")]
-    [Property("Contract", "write.md B.3.24")]
+    [Property("Contract", "write.md B.24")]
     public async Task Pictures_come_in_the_order_that_the_set_asks_for(string method, string expected)
     {
         var set = await people.B.CreateSet("sorted", more: Body(("sort_method", method)));
@@ -67,7 +67,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.25")]
+    [Property("Contract", "write.md B.25")]
     public async Task A_split_set_keeps_its_collections_and_gets_one_more_for_what_belongs_to_neither()
     {
         var set = await people.B.CreateSet("Trip", more: Body(("split_time", 120)));
@@ -97,7 +97,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.26")]
+    [Property("Contract", "write.md B.26")]
     [Property("Contract", "known-faults 33")]
     public async Task Larger_limits_join_the_collections_when_the_set_is_completed_again_and_not_before()
     {
@@ -123,7 +123,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.27")]
+    [Property("Contract", "write.md B.27")]
     public async Task A_set_that_is_not_split_is_one_collection_until_it_is_to_be_split()
     {
         var set = await people.B.CreateSet("Trip", more: Body(("no_split", true)));
@@ -138,7 +138,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.28")]
+    [Property("Contract", "write.md B.28")]
     public async Task Capture_duplicates_go_with_their_files_and_say_what_they_repeat()
     {
         var set = await people.B.CreateSet("halt");
@@ -171,7 +171,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.29")]
+    [Property("Contract", "write.md B.29")]
     public async Task Duplicates_that_a_set_keeps_go_when_it_no_longer_does()
     {
         var set = await people.B.CreateSet("keeps all", more: Body(("no_deduplication", true)));
@@ -184,7 +184,7 @@ public sealed class DispatchTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.31")]
+    [Property("Contract", "write.md B.31")]
     public async Task A_relative_heading_turns_all_pictures_of_a_set_or_of_one_collection()
     {
         var set = await people.B.CreateSet("turned", more: Body(("relative_heading", 90)));

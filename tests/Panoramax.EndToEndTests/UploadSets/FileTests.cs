@@ -17,8 +17,8 @@ public sealed class FileTests
     public async Task Join() => people = await SharedInstance.Get();
 
     [Test]
-    [Property("Contract", "write.md B.2.11")]
-    [Property("Contract", "write.md B.2.12")]
+    [Property("Contract", "write.md B.11")]
+    [Property("Contract", "write.md B.12")]
     public async Task Overrides_are_in_the_item_and_in_the_file_that_is_served()
     {
         var set = await people.B.CreateSet("overrides", estimatedFiles: 1);
@@ -45,7 +45,7 @@ public sealed class FileTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.14")]
+    [Property("Contract", "write.md B.14")]
     [Property("Contract", "known-faults 19")]
     public async Task A_set_with_refused_files_becomes_one_collection_of_the_others()
     {
@@ -80,7 +80,7 @@ public sealed class FileTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.16")]
+    [Property("Contract", "write.md B.16")]
     public async Task A_refused_file_sent_again_with_what_it_lacked_opens_its_set_until_it_is_completed()
     {
         var set = await people.B.CreateSet("second try", estimatedFiles: 1);
@@ -101,7 +101,7 @@ public sealed class FileTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.17")]
+    [Property("Contract", "write.md B.17")]
     public async Task A_set_that_waits_for_a_file_of_a_taken_name_is_completed_by_hand()
     {
         var set = await people.B.CreateSet("one name", estimatedFiles: 2);
@@ -119,7 +119,7 @@ public sealed class FileTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.35")]
+    [Property("Contract", "write.md B.35")]
     public async Task Pictures_deleted_one_by_one_take_their_set_with_them_and_may_be_sent_again()
     {
         var set = await people.B.CreateSet("five");

@@ -43,7 +43,7 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
+    [Property("Contract", "write.md B.46")]
     public async Task A_picture_is_blurred_again_for_anybody_who_asks_and_may_see_it()
     {
         var set = await people.B.CreateSet("again");
@@ -78,8 +78,8 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
-    [Property("Contract", "write.md B.7.50")]
+    [Property("Contract", "write.md B.46")]
+    [Property("Contract", "write.md B.50")]
     public async Task A_picture_that_came_blurred_is_sent_to_the_service_only_when_somebody_asks()
     {
         var set = await people.B.CreateSet("came blurred", estimatedFiles: 2);
@@ -101,7 +101,7 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task Three_failures_within_the_limit_end_well()
     {
         await people.Instance.Restart(Worker, ("Jobs__RetryLimit", "3"));
@@ -117,7 +117,7 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task A_service_that_is_away_costs_no_try()
     {
         await people.Instance.Restart(Worker, ("Jobs__RetryLimit", "2"));
@@ -133,7 +133,7 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task After_the_last_try_the_picture_is_broken_and_nothing_of_it_is_published()
     {
         await people.Instance.Restart(Worker, ("Jobs__RetryLimit", "2"));
@@ -153,7 +153,7 @@ public sealed class PreparingTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.49")]
+    [Property("Contract", "write.md B.49")]
     public async Task A_picture_that_failed_waits_behind_the_fresh_ones()
     {
         await people.Instance[Worker].Stop();

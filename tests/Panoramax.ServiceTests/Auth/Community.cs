@@ -1,3 +1,4 @@
+using Person = Panoramax.ServiceTests.Stac.Person;
 using System.Text;
 using Panoramax.Database;
 using Panoramax.Database.Rows;

@@ -1,3 +1,4 @@
+using Person = Panoramax.ServiceTests.Stac.Person;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

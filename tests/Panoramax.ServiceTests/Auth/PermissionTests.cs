@@ -204,6 +204,7 @@ internal sealed class PermissionTests(bool requiresLogin)
     /// <summary>Puts the id of a new thing of bob's in each place.</summary>
     private async Task<string> Fill(string text)
     {
+        if (text.StartsWith("pages/terms-of-service/publish", StringComparison.Ordinal)) await NewPage();
         if (!text.Contains('{', StringComparison.Ordinal) || text.StartsWith("{\"", StringComparison.Ordinal) && !text.Contains("{picture}", StringComparison.Ordinal)) return text;
         var hidden = text.Contains("{hidden", StringComparison.Ordinal);
         if (text.Contains("collection}", StringComparison.Ordinal) || text.Contains("picture}", StringComparison.Ordinal))
@@ -233,7 +234,6 @@ internal sealed class PermissionTests(bool requiresLogin)
             if (text.Contains(place, StringComparison.Ordinal)) text = text.Replace(place, await make(), StringComparison.Ordinal);
         }
 
-        if (text.StartsWith("pages/terms-of-service/publish", StringComparison.Ordinal)) await NewPage();
         return text;
     }
 

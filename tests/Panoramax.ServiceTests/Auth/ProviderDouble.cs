@@ -68,7 +68,7 @@ internal sealed class ProviderDouble : IAsyncDisposable
     public (string Key, string Value)[] Settings =>
     [
         ("Auth__Provider", "oidc"), ("Auth__Authority", Address.ToString().TrimEnd('/')), ("Auth__ClientId", ClientId), ("Auth__ClientSecret", ClientSecret),
-        ("Auth__ProviderTimeout", "00:00:02"), ("Auth__SignInsPerMinute", "10000"), ("Auth__TokensPerMinute", "10000"),
+        ("Auth__ProviderTimeout", "00:00:08"), ("Auth__SignInsPerMinute", "10000"), ("Auth__TokensPerMinute", "10000"),
     ];
 
     /// <summary>The id of a person here.</summary>
@@ -115,7 +115,7 @@ internal sealed class ProviderDouble : IAsyncDisposable
     private async Task<IResult> Token(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        if (Misbehaviour == Misbehaviour.Slow) await Task.Delay(TimeSpan.FromSeconds(10), request.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        if (Misbehaviour == Misbehaviour.Slow) await Task.Delay(TimeSpan.FromMinutes(1), request.HttpContext.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         if (Misbehaviour == Misbehaviour.NonsenseFromTokenEndpoint) return Results.Text("<html>not what you asked for</html>", "text/html");
         if (Misbehaviour == Misbehaviour.WrongClient || request.Headers.Authorization != Basic()) return Results.Json(new JsonObject { ["error"] = "invalid_client" }, statusCode: 401);
         // Codes work once, for the client that asked, with its proof.

@@ -1,3 +1,4 @@
+using Person = Panoramax.ServiceTests.Stac.Person;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;

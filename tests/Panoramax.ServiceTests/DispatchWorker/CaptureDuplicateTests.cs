@@ -16,7 +16,7 @@ public sealed class CaptureDuplicateTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
-    [Property("Contract", "write.md B.3.28")]
+    [Property("Contract", "write.md B.28")]
     [Property("Contract", "metadata-and-dispatch 3.2 X1")]
     [Property("Contract", "metadata-and-dispatch 3.2 X2")]
     [Property("Contract", "metadata-and-dispatch 3.2 X3")]
@@ -40,7 +40,7 @@ public sealed class CaptureDuplicateTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.29")]
+    [Property("Contract", "write.md B.29")]
     public async Task Duplicates_of_a_set_that_keeps_them_go_when_it_no_longer_does()
     {
         var set = await bench.AddSet(with: row => row.NoDeduplication = true);

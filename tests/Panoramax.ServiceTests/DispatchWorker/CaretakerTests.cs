@@ -58,7 +58,7 @@ public sealed class CaretakerTests : IAsyncDisposable
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.49")]
+    [Property("Contract", "write.md B.49")]
     public async Task A_queue_is_filled_no_further_than_its_target_and_failed_work_goes_last()
     {
         await using var bus = await StartedBus();

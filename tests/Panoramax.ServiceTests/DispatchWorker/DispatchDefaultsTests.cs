@@ -25,7 +25,7 @@ public sealed class DispatchDefaultsTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.30")]
+    [Property("Contract", "write.md B.30")]
     [Property("Contract", "metadata-and-dispatch 3.2 X8")]
     public async Task Without_defaults_nothing_is_split_and_nothing_removed_until_a_set_asks_for_it()
     {

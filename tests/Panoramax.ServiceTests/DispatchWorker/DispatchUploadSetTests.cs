@@ -19,7 +19,7 @@ public sealed class DispatchUploadSetTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
-    [Property("Contract", "write.md B.3.21")]
+    [Property("Contract", "write.md B.21")]
     public async Task Two_pictures_become_one_ready_sequence_with_the_title_of_the_set()
     {
         var set = await bench.AddSet("Rue du Port");
@@ -38,7 +38,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.22")]
+    [Property("Contract", "write.md B.22")]
     public async Task A_picture_added_later_joins_the_same_sequence()
     {
         var set = await bench.AddSet();
@@ -60,7 +60,7 @@ public sealed class DispatchUploadSetTests
     [TestCase("filename-desc", "_312.jpg _011.jpg _010.jpg _002.jpg _001.jpg")]
     [TestCase("time-asc", "_010.jpg _001.jpg _002.jpg _312.jpg _011.jpg")]
     [TestCase("time-desc", "_011.jpg _312.jpg _002.jpg _001.jpg _010.jpg")]
-    [Property("Contract", "write.md B.3.24")]
+    [Property("Contract", "write.md B.24")]
     [Property("Contract", "metadata-and-dispatch 3.2 S6")]
     public async Task Pictures_are_ranked_by_the_sort_method_of_the_set(string method, string expected)
     {
@@ -77,7 +77,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.25")]
+    [Property("Contract", "write.md B.25")]
     public async Task A_pause_makes_two_sequences_and_a_second_dispatch_changes_nothing()
     {
         var set = await bench.AddSet("Trip", row => row.SplitTime = 120);
@@ -138,7 +138,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.25")]
+    [Property("Contract", "write.md B.25")]
     public async Task Pictures_added_to_a_split_set_get_sequences_of_their_own_and_the_others_keep_theirs()
     {
         var set = await bench.AddSet("Trip", row => row.SplitTime = 120);
@@ -163,7 +163,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.26")]
+    [Property("Contract", "write.md B.26")]
     public async Task Joining_what_was_split_deletes_the_sequence_that_is_left_over()
     {
         var set = await bench.AddSet("Trip");
@@ -181,7 +181,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.27")]
+    [Property("Contract", "write.md B.27")]
     public async Task A_set_that_is_not_split_can_be_split_later()
     {
         var set = await bench.AddSet("Trip", row => row.NoSplit = true);
@@ -221,7 +221,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.1.6")]
+    [Property("Contract", "write.md B.6")]
     public async Task An_empty_set_is_dispatched_into_nothing()
     {
         var set = await bench.AddSet();
@@ -309,7 +309,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.32")]
+    [Property("Contract", "write.md B.32")]
     public async Task A_dispatch_that_fails_twice_leaves_nothing_and_then_works()
     {
         var set = await bench.AddSet();

@@ -15,7 +15,7 @@ public sealed class DispatchedSequenceTests
     public async Task Stop() => await bench.DisposeAsync();
 
     [Test]
-    [Property("Contract", "write.md B.3.31")]
+    [Property("Contract", "write.md B.31")]
     public async Task Relative_headings_of_the_set_and_of_a_sequence_turn_the_pictures()
     {
         var set = await bench.AddSet(with: row => row.RelativeHeading = 90);

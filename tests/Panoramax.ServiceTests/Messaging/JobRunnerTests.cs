@@ -141,7 +141,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task An_outage_counts_no_try_however_often_it_happens()
     {
         var picture = await Request();
@@ -157,7 +157,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task A_picture_is_given_up_when_its_tries_are_used_up()
     {
         var picture = await Request();
@@ -336,7 +336,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.49")]
+    [Property("Contract", "write.md B.49")]
     public async Task The_caretakers_look_finds_what_nobody_was_told_of_fewest_tries_first()
     {
         // A kind of its own, so that the other tests' jobs do not mix in.

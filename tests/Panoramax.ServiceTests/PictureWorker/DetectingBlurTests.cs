@@ -99,6 +99,8 @@ internal sealed class DetectingBlurTests
     /// <summary>Finds what it is told; null: it fails.</summary>
     private sealed class FixedDetector(IReadOnlyList<Detected>? found) : IDetector
     {
+        public string Name => "test";
+
         public IReadOnlyList<Detected>? Found { get; set; } = found;
 
         public bool? Wrapped { get; private set; }

@@ -48,7 +48,7 @@ internal sealed class PrepareFaultTests
 
     [Test]
     [Property("Fault", "crash after commit, before deleting the original")]
-    [Property("Contract", "write.md B.7.50")]
+    [Property("Contract", "write.md B.50")]
     public async Task An_original_left_by_a_crash_after_the_commit_is_discarded_by_its_own_job()
     {
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());
@@ -110,7 +110,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task A_store_that_is_not_reached_costs_no_try_however_often()
     {
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());
@@ -252,6 +252,18 @@ internal sealed class PrepareFaultTests
         var error = await Assert.ThrowsAsync<ModelMissing>(() => without.Host.StartAsync());
 
         Assert.That(error!.Message, Does.Contain("/nowhere").And.Contain("switch blurring off on purpose"));
+    }
+
+    [TestCase("Blur:Detection:FaceScore", "2", "Blur:Detection:FaceScore")]
+    [TestCase("Blur:Detection:Own:0:Model", "street.onnx", "Blur:Detection:Own:0:Kinds")]
+    [TestCase("Blur:Detection:BuiltIn", "false", "Blur:Detection:Own is empty")]
+    public async Task A_detecting_worker_does_not_start_with_settings_that_find_nothing(string setting, string value, string named)
+    {
+        await using var without = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Detect"), (setting, value));
+
+        var error = await Assert.CatchAsync(() => without.Host.StartAsync());
+
+        Assert.That(error!.Message, Does.Contain(named));
     }
 
     [Test]

@@ -21,7 +21,7 @@ internal sealed class PreparePictureTests(StorageKind kind)
     public async Task Close() => await workshop.DisposeAsync();
 
     [Test]
-    [Property("Contract", "write.md B.7.50")]
+    [Property("Contract", "write.md B.50")]
     public async Task A_flat_picture_is_published_and_its_original_is_gone()
     {
         var jpeg = new TestJpeg(640, 480).With("Exif.Image.Make", "Maker").ToBytes();
@@ -58,7 +58,7 @@ internal sealed class PreparePictureTests(StorageKind kind)
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.50")]
+    [Property("Contract", "write.md B.50")]
     public async Task A_panorama_is_cut_into_its_tiles()
     {
         var id = await workshop.Receive(new TestJpeg(4096, 2048).WithPanorama().ToBytes(), type: "equirectangular");

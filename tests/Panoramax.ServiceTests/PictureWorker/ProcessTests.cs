@@ -49,6 +49,62 @@ internal sealed class ProcessTests
         Assert.That(await Workshop.Keys(workshop.Stores.Incoming), Is.Empty);
     }
 
+    /// <summary>
+    /// Sound pictures of several kinds with some bytes changed, cut out or put in, always the same ones. Native decoders see
+    /// them in a process of its own: a fault there ends a process, and nothing in .NET can hold it.
+    /// </summary>
+    [Test]
+    public async Task No_damaged_picture_ends_the_process_or_stays_undecided()
+    {
+        await using var workshop = await Workshop.Open();
+        await using var worker = await ServiceProcess.Start(Name, Settings(workshop));
+        byte[][] sound =
+        [
+            new TestJpeg(96, 64).ToBytes(), new TestJpeg(130, 70).With("Exif.Image.Orientation", "6").ToBytes(), new TestJpeg(256, 128).WithPanorama().ToBytes(),
+        ];
+        var random = new Random(20);
+        var pictures = new List<Guid>();
+        for (var at = 0; at < 150; at++)
+        {
+            var id = await workshop.Receive(Damaged(sound[at % sound.Length], random), type: at % 3 == 2 ? "equirectangular" : "flat");
+            await workshop.Announce(id);
+            pictures.Add(id);
+        }
+
+        var statuses = new List<string>();
+        foreach (var id in pictures)
+        {
+            for (var waits = 0; (await workshop.Jobs(id)).Count > 0 && !worker.HasExited && waits < 1200; waits++) await Task.Delay(50);
+            Assert.That(worker.HasExited, Is.False, worker.Log);
+            var status = (await workshop.Row(id)).PreparingStatus;
+            Assert.That(await workshop.Hd(id) is not null, Is.EqualTo(status == "prepared"), status);
+            statuses.Add(status);
+        }
+
+        Assert.That(statuses, Is.All.EqualTo("prepared").Or.EqualTo("broken"));
+        Assert.That(statuses.Distinct().Count(), Is.EqualTo(2), "some damage can be lived with, some cannot");
+        await workshop.Announce(await workshop.Receive(sound[0]));
+        Assert.That(await worker.Stop(), Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    private static byte[] Damaged(byte[] sound, Random random)
+    {
+        var bytes = sound.ToList();
+        for (var changes = random.Next(1, 6); changes > 0; changes--)
+        {
+            var at = random.Next(2, bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 2: bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)); break;
+                default: bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), random.Next(1, 40))); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
     [Test]
     public async Task Without_its_models_it_ends_with_a_sentence()
     {

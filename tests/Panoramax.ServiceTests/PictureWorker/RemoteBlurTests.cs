@@ -48,7 +48,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
+    [Property("Contract", "write.md B.46")]
     public async Task A_picture_that_its_author_blurred_is_not_sent_until_somebody_asks_again()
     {
         var id = await workshop.Receive(taken, blurredByAuthor: true);
@@ -63,7 +63,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
+    [Property("Contract", "write.md B.46")]
     public async Task Blurring_can_be_skipped_only_for_what_is_published_already()
     {
         const string Skip = """{"skip_blurring": true}""";
@@ -89,7 +89,7 @@ internal sealed class RemoteBlurTests
 
     [TestCase(true)]
     [TestCase(false)]
-    [Property("Contract", "write.md B.7.47")]
+    [Property("Contract", "write.md B.47")]
     public async Task Annotations_are_taken_from_both_forms_of_the_answer(bool parts)
     {
         const string Report = """
@@ -111,7 +111,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.47")]
+    [Property("Contract", "write.md B.47")]
     public async Task A_second_blurring_replaces_the_services_tags_and_keeps_those_of_people()
     {
         service.Answer = (answer, _) => BlurService.Parts(answer, blurred, Signs("yes", "SGBlur-yolo/1"));
@@ -144,7 +144,7 @@ internal sealed class RemoteBlurTests
 
     [TestCase("no json")]
     [TestCase("[1, 2]")]
-    [Property("Contract", "write.md B.7.47")]
+    [Property("Contract", "write.md B.47")]
     public async Task Metadata_that_are_no_object_are_ignored(string report)
     {
         service.Answer = (answer, _) => BlurService.Plain(answer, blurred, report);
@@ -161,7 +161,7 @@ internal sealed class RemoteBlurTests
     [TestCase("""[10.5, 20, 30, 40]""", "whole number")]
     [TestCase("""{"type": "Point", "coordinates": [1, 2]}""", "a box or a Polygon")]
     [TestCase("""{"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2]]]}""", "closed")]
-    [Property("Contract", "write.md B.7.47")]
+    [Property("Contract", "write.md B.47")]
     public async Task Annotations_that_do_not_fit_are_skipped_as_a_whole_with_a_warning(string shape, string warning)
     {
         var report = $$"""{"annotations": [{"shape": [1, 1, 2, 2], "semantics": [{"key": "a", "value": "b"}]}, {"shape": {{shape}}, "semantics": [{"key": "a", "value": "b"}]}]}""";
@@ -171,6 +171,7 @@ internal sealed class RemoteBlurTests
 
         Assert.That(await Annotations(id), Is.Empty);
         Assert.That((await workshop.History(id)).Single().Warning, Does.Contain(warning));
+        Assert.That((await workshop.Row(id)).PreparingStatus, Is.EqualTo("prepared"));
     }
 
     [Test]
@@ -197,7 +198,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.47")]
+    [Property("Contract", "write.md B.47")]
     public async Task Keeping_unblurred_parts_is_asked_for_and_the_id_is_stored()
     {
         await using var keeping = await Workshop.Open(StorageKind.Folder, ("Blur:Kind", "Remote"), ("Blur:Url", service.Address + "/"), ("Blur:KeepUnblurredParts", "true"));
@@ -211,7 +212,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task A_service_that_refuses_connections_costs_no_try_and_the_picture_is_done_after_its_return()
     {
         var address = new Uri(service.Address);
@@ -242,7 +243,7 @@ internal sealed class RemoteBlurTests
 
     [TestCase(400)]
     [TestCase(500)]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task An_answer_with_an_error_costs_a_try(int status)
     {
         var id = await FailsOnce(answer => answer.StatusCode = status);
@@ -274,7 +275,7 @@ internal sealed class RemoteBlurTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.48")]
+    [Property("Contract", "write.md B.48")]
     public async Task After_the_last_try_the_picture_is_broken_and_stays_private()
     {
         service.Answer = (answer, _) => Status(answer, 500);

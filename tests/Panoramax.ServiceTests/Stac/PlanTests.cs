@@ -4,6 +4,7 @@ using Panoramax.Domain.Accounts;
 using Panoramax.Stac;
 using Panoramax.Stac.Catalog;
 using Panoramax.Stac.Collections;
+using Panoramax.Stac.Filters;
 using Panoramax.Stac.Items;
 using Panoramax.Stac.Map;
 using Panoramax.Stac.Pictures;
@@ -118,6 +119,19 @@ internal sealed class PlanTests
         var plan = await Explained(Caller.Anonymous, statement => CollectionPage.Sql(query, statement, null, backward: false, 101));
 
         Assert.That(Scans(plan, "sequences"), Is.All.Contain("Index"), plan.ToJsonString());
+    }
+
+    [TestCase("+created", ">", "\\u003E=")]
+    [TestCase("-created", "<", "\\u003C=")]
+    public async Task A_page_of_sequences_far_in_starts_there_in_the_index(string sort, string after, string start)
+    {
+        var query = new CollectionQuery { Sort = CollectionSort.Parse(sort), Limit = 100 };
+        var position = query.Sort.Position(["2024-01-02 10:00:00+00:00", sequence.ToString()], before: false);
+        Assert.That(position, Does.StartWith($"created {after} "));
+
+        var plan = await Explained(Caller.Anonymous, statement => CollectionPage.Sql(query, statement, FilterReader.Read(position), backward: false, 101));
+
+        Assert.That(plan.ToJsonString(), Does.Contain($"\"Index Cond\":\"(inserted_at {start}"));
     }
 
     [TestCase(15)]

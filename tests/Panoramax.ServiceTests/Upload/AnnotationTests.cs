@@ -23,6 +23,7 @@ internal sealed class AnnotationTests : UploadFixture
     private Task<DateTime> Updated(Guid picture) => Host.Database.Scalar<DateTime>($"SELECT updated_at FROM pictures WHERE id = '{picture}'");
 
     [Test]
+    [Property("Contract", "write.md B.6.40")]
     public async Task A_box_becomes_a_polygon_with_sorted_tags()
     {
         var (sequence, picture) = await Picture();
@@ -40,6 +41,7 @@ internal sealed class AnnotationTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.6.40")]
     public async Task The_same_shape_is_the_same_annotation()
     {
         var (_, picture) = await Picture();
@@ -57,6 +59,7 @@ internal sealed class AnnotationTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.6.40")]
     public async Task Without_its_last_tag_an_annotation_is_gone()
     {
         var (sequence, picture) = await Picture();
@@ -76,6 +79,7 @@ internal sealed class AnnotationTests : UploadFixture
 
     [TestCase(false)]
     [TestCase(true)]
+    [Property("Contract", "write.md B.6.40")]
     public async Task Everybody_logged_in_may_delete_an_annotation(bool longForm)
     {
         var (sequence, picture) = await Picture();

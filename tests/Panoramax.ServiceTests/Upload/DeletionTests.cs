@@ -17,7 +17,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     public async Task A_deleted_set_takes_its_pictures_and_files_and_leaves_its_sequences_as_deleted()
     {
         var (set, pictures, sequence) = await Dispatched(3);
@@ -43,7 +43,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     public async Task An_empty_set_and_an_administrators_deletion_are_204_with_and_without_a_json_type()
     {
         var (one, other) = (await B.CreateSet("empty"), await B.CreateSet("empty"));
@@ -56,7 +56,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.34")]
+    [Property("Contract", "write.md B.34")]
     public async Task A_set_lives_as_long_as_one_of_its_pictures()
     {
         var set = await B.CreateSet("two sequences");
@@ -84,7 +84,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.35")]
+    [Property("Contract", "write.md B.35")]
     public async Task Deleting_pictures_one_by_one_shrinks_their_sequence_and_ends_their_set()
     {
         var (set, pictures, sequence) = await Dispatched(5);
@@ -112,7 +112,7 @@ internal sealed class DeletionTests : UploadFixture
 
     [Test]
     [Property("Fault", "bytes of a deleted picture sent again")]
-    [Property("Contract", "write.md B.4.35")]
+    [Property("Contract", "write.md B.35")]
     public async Task Bytes_of_a_deleted_picture_are_accepted_again_at_once()
     {
         var set = await B.CreateSet("again");
@@ -129,7 +129,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.4.33")]
+    [Property("Contract", "write.md B.33")]
     public async Task A_file_that_arrives_while_its_set_is_deleted_leaves_nothing()
     {
         for (var round = 0; round < 5; round++)

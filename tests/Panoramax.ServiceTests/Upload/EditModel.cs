@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Panoramax.Domain.Geometry;
 using Panoramax.Domain.Sequences;
+using Panoramax.Testing.Clients;
 
 namespace Panoramax.ServiceTests.Upload;
 

@@ -216,6 +216,7 @@ internal sealed class EditTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.6.39")]
     public async Task Tags_keep_their_author_and_leave_a_history()
     {
         var (_, sequence, pictures) = await Walk(10);
@@ -254,6 +255,7 @@ internal sealed class EditTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.6.38")]
     public async Task Tags_of_a_set_reach_its_sequences_and_edits_there_stay_there()
     {
         var (set, sequence, _) = await Walk(10, 20);

@@ -9,8 +9,8 @@ namespace Panoramax.ServiceTests.Upload;
 internal sealed class FileFieldTests : UploadFixture
 {
     [Test]
-    [Property("Contract", "write.md B.2.11")]
-    [Property("Contract", "write.md B.2.12")]
+    [Property("Contract", "write.md B.11")]
+    [Property("Contract", "write.md B.12")]
     public async Task Overrides_are_written_into_the_file_and_read_from_there()
     {
         var set = await B.CreateSet("overrides", estimatedFiles: 1);
@@ -48,7 +48,7 @@ internal sealed class FileFieldTests : UploadFixture
     [TestCase("semantics", """[{"key": "a"}]""")]
     [TestCase("annotations", """[{"shape": [1, 2, 3]}]""")]
     [TestCase("annotations", """[{"shape": [0, 0, 10, 4000], "semantics": [{"key": "a", "value": "b"}]}]""")]
-    [Property("Contract", "write.md B.2.12")]
+    [Property("Contract", "write.md B.12")]
     public async Task A_bad_field_is_refused_and_not_tracked(string field, string value)
     {
         var set = await B.CreateSet("bad field");

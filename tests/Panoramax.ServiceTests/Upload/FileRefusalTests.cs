@@ -14,7 +14,7 @@ internal sealed class FileRefusalTests : UploadFixture
     private static byte[] WithoutPosition(int seed) => new TestJpeg(seed: seed).WithCaptureTime(new DateTimeOffset(2024, 5, 1, 12, 0, 0, TimeSpan.Zero)).ToBytes();
 
     [Test]
-    [Property("Contract", "write.md B.2.13")]
+    [Property("Contract", "write.md B.13")]
     public async Task Missing_metadata_are_named_in_the_language_of_the_sender()
     {
         var set = await B.CreateSet("no tags");
@@ -83,7 +83,7 @@ internal sealed class FileRefusalTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.14")]
+    [Property("Contract", "write.md B.14")]
     public async Task Refused_files_count_towards_completion()
     {
         var set = await B.CreateSet("six", estimatedFiles: 6);
@@ -113,7 +113,7 @@ internal sealed class FileRefusalTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.15")]
+    [Property("Contract", "write.md B.15")]
     public async Task A_request_without_the_part_or_without_login_leaves_no_trace()
     {
         var set = await B.CreateSet("nothing", estimatedFiles: 1);
@@ -126,7 +126,7 @@ internal sealed class FileRefusalTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.16")]
+    [Property("Contract", "write.md B.16")]
     public async Task A_refused_file_may_be_sent_again_under_its_name()
     {
         var set = await B.CreateSet("again", estimatedFiles: 1);
@@ -148,7 +148,7 @@ internal sealed class FileRefusalTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.3.28")]
+    [Property("Contract", "write.md B.28")]
     public async Task Capture_duplicates_are_listed_as_what_they_are()
     {
         var set = await B.CreateSet("halt");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Panoramax.Storage;
+using Panoramax.Testing.Clients;
 using Panoramax.Testing.Pictures;
 
 namespace Panoramax.ServiceTests.Upload;
@@ -11,7 +12,7 @@ namespace Panoramax.ServiceTests.Upload;
 internal sealed class FileTests : UploadFixture
 {
     [Test]
-    [Property("Contract", "write.md B.2.7")]
+    [Property("Contract", "write.md B.7")]
     public async Task An_accepted_file_is_stored_and_owed_its_preparation()
     {
         var set = await B.CreateSet("one file");
@@ -43,7 +44,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.8")]
+    [Property("Contract", "write.md B.8")]
     [Property("Contract", "known-faults 6")]
     public async Task The_same_bytes_again_are_refused_with_409_and_not_counted()
     {
@@ -64,7 +65,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.9")]
+    [Property("Contract", "write.md B.9")]
     [Property("Contract", "known-faults 37")]
     public async Task The_same_bytes_in_another_set_are_a_file_duplicate_that_counts()
     {
@@ -89,7 +90,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.17")]
+    [Property("Contract", "write.md B.17")]
     public async Task Two_pictures_cannot_have_one_name()
     {
         var set = await B.CreateSet("names", estimatedFiles: 2);
@@ -109,7 +110,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.18")]
+    [Property("Contract", "write.md B.18")]
     public async Task Only_the_owner_sees_which_picture_a_file_became()
     {
         var set = await B.CreateSet("who sees");
@@ -127,7 +128,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.19")]
+    [Property("Contract", "write.md B.19")]
     public async Task Only_the_owner_adds_files_not_even_administrators_do()
     {
         var set = await B.CreateSet("mine");
@@ -150,9 +151,9 @@ internal sealed class FileTests : UploadFixture
 
     [Test]
     [Property("Fault", "file added after completion")]
-    [Property("Contract", "write.md B.3.21")]
-    [Property("Contract", "write.md B.3.22")]
-    [Property("Contract", "write.md B.3.23")]
+    [Property("Contract", "write.md B.21")]
+    [Property("Contract", "write.md B.22")]
+    [Property("Contract", "write.md B.23")]
     public async Task A_set_is_complete_at_its_last_expected_file_and_open_again_by_one_more()
     {
         var set = await B.CreateSet("two", estimatedFiles: 2);
@@ -199,5 +200,52 @@ internal sealed class FileTests : UploadFixture
 
         await Host.Prepare(pictures[3]);
         Assert.That((await B.Set(set))["ready"]!.GetValue<bool>(), Is.True);
+    }
+
+    /// <summary>Each request here has two faults or more; the earlier check of the contract's list gives the answer.</summary>
+    [Test]
+    public async Task Checks_come_in_the_order_of_the_contract()
+    {
+        var (set, other) = (await B.CreateSet("order"), await B.CreateSet("other"));
+        var (known, elsewhere, fresh) = (Host.NewPicture(), Host.NewPicture(), Host.NewPicture());
+        var first = (await B.SendFile(set, "1.jpg", known))["picture_id"]!.GetValue<Guid>();
+        var second = (await B.SendFile(set, "2.jpg", Host.NewPicture()))["picture_id"]!.GetValue<Guid>();
+        Assert.That((await B.SendFile(other, "1.jpg", elsewhere)).Code, Is.EqualTo(202));
+        var (badField, half) = (("isBlurred", "perhaps"), ("override_latitude", "4"));
+
+        using var text = new StringContent("no form");
+        using var noForm = await B.Http.PostAsync($"/api/upload_sets/{Guid.NewGuid()}/files", text);
+        Assert.That((int)noForm.StatusCode, Is.EqualTo(415), "1 before 2");
+        Assert.That((await C.SendFile(Guid.NewGuid(), "1.txt", known, badField)).Code, Is.EqualTo(404), "2 before 5");
+        Assert.That((await C.SendFile(set, "1.txt", known, badField)).Code, Is.EqualTo(403), "3 before 5");
+        using var wrongPart = new MultipartFormDataContent { { new ByteArrayContent(known), "picture", "1.txt" }, { new StringContent("perhaps"), "isBlurred" } };
+        using var noFile = await B.Http.PostAsync($"/api/upload_sets/{set}/files", wrongPart);
+        Assert.That((int)noFile.StatusCode, Is.EqualTo(400), "4 before 5 and 6");
+        Assert.That(await Files(set), Is.EqualTo(new[] { "1.jpg", "2.jpg" }));
+
+        Assert.That((await B.SendFile(set, "3.txt", known, badField)).Code, Is.EqualTo(400), "5 before 6 and 8");
+        Assert.That(await Files(set), Is.EqualTo(new[] { "1.jpg", "2.jpg", "3.txt invalid_file" }));
+        foreach (var fault in new[] { badField, half })
+            Assert.That((await B.SendFile(set, "4.jpg", known, fault)).Code, Is.EqualTo(400), "6 and 7 before 8");
+        Assert.That((await B.SendFile(set, "4.jpg", elsewhere, half)).Code, Is.EqualTo(400), "7 before 9");
+        Assert.That(await Files(set), Has.Length.EqualTo(3));
+
+        Assert.That(Existing(await B.SendFile(set, "2.jpg", known)), Is.EqualTo(first), "8 before 13");
+        // Row 13 wins over what would be tracked under its name.
+        foreach (var content in new[] { elsewhere, "no picture"u8.ToArray(), new TestJpeg(seed: 32).ToBytes(), fresh })
+            Assert.That(Existing(await B.SendFile(set, "2.jpg", content)), Is.EqualTo(second), "13 before 9, 10 and 11");
+        Assert.That(await Files(set), Has.Length.EqualTo(3));
+
+        Assert.That((await B.SendFile(set, "5.jpg", "no picture"u8.ToArray(), ("override_latitude", "1"), ("override_longitude", "1"))).Code, Is.EqualTo(400), "10 before 11");
+        Assert.That((await Files(set))[^1], Is.EqualTo("5.jpg invalid_file"));
+
+        async Task<string[]> Files(Guid id) => [.. (await B.Get($"upload_sets/{id}/files"))["files"]!.AsArray()
+            .Select(file => $"{file!["file_name"]} {file["rejected"]?["reason"]}".TrimEnd())];
+
+        static Guid Existing(Answer answer)
+        {
+            Assert.That(answer.Code, Is.EqualTo(409), answer.Text);
+            return answer["existing_item"]!["id"]!.GetValue<Guid>();
+        }
     }
 }

@@ -120,7 +120,7 @@ internal sealed class LegacyUploadTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
+    [Property("Contract", "write.md B.46")]
     public async Task Prepare_asks_for_one_job_per_picture_without_a_login()
     {
         var set = await B.CreateSet("prepare");
@@ -151,7 +151,7 @@ internal sealed class LegacyUploadTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.46")]
+    [Property("Contract", "write.md B.46")]
     public async Task Nobody_turns_owed_blurring_into_none()
     {
         var set = await B.CreateSet("owed");

@@ -74,7 +74,7 @@ internal sealed class RandomEditTests : UploadFixture
         var pictures = new List<ModelPicture>();
         for (var i = 1; i <= 4; i++)
         {
-            var place = new Position(2 + (number * 0.01) + (i % 2 * 0.001), 48.5 + (i * 0.001));
+            var place = new Position(Math.Round(2 + (number * 0.01) + (i % 2 * 0.001), 3), Math.Round(48.5 + (i * 0.001), 3));
             var time = new DateTimeOffset(2024, 5, 1, 12, 0, i, TimeSpan.FromHours(2));
             var jpeg = TestJpeg.Make(64, 48, place.Latitude, place.Longitude, time, i <= 2 ? 100 + i : null, seed: 500_000 + (number * 10) + i);
             var sent = await uploader.SendFile(set, string.Create(CultureInfo.InvariantCulture, $"{i}.jpg"), jpeg,

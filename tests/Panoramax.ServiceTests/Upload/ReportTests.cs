@@ -18,6 +18,7 @@ internal sealed class ReportTests : UploadFixture
     private static string Id(Answer report) => report["id"]!.GetValue<string>();
 
     [Test]
+    [Property("Contract", "write.md B.7.41")]
     public async Task What_may_hurt_somebody_is_hidden_at_once()
     {
         var (sequence, picture) = await Picture();
@@ -36,6 +37,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.41")]
     public async Task A_whole_sequence_is_hidden_under_the_reporters_name()
     {
         var (sequence, _) = await Picture();
@@ -55,6 +57,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.42")]
     public async Task Bad_reports_are_refused()
     {
         var (_, picture) = await Picture();
@@ -73,6 +76,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.42")]
     public async Task Who_reads_a_report()
     {
         var (_, picture) = await Picture();
@@ -94,6 +98,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
+    [Property("Contract", "write.md B.7.42")]
     public async Task Who_handles_a_report_and_how()
     {
         var (_, picture) = await Picture();

@@ -42,7 +42,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.10")]
+    [Property("Contract", "write.md B.10")]
     public async Task Where_copies_are_accepted_only_the_same_set_refuses_them()
     {
         await using var host = await UploadHost.Start(("Upload__AcceptDuplicates", "true"));
@@ -54,7 +54,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.2.20")]
+    [Property("Contract", "write.md B.20")]
     public async Task Anonymous_pictures_belong_to_the_default_account_and_only_its_sets_take_them()
     {
         await using var host = await UploadHost.Start();
@@ -85,7 +85,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
-    [Property("Contract", "write.md B.5.37")]
+    [Property("Contract", "write.md B.37")]
     public async Task Where_everybody_may_register_logged_only_is_refused()
     {
         await using var host = await UploadHost.Start(("Auth__RegistrationIsOpen", "true"));

@@ -94,12 +94,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         return File.Exists(path) ? path : throw new InvalidOperationException($"{name} is not built: {path} is missing");
     }
 
+    /// <summary>A start takes a second or two; on a machine that is busy with other tests, many times that.</summary>
+    private static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
     public async Task UntilReady()
     {
         using var probe = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         var limit = Stopwatch.StartNew();
-        while (limit.Elapsed < TimeSpan.FromSeconds(120))
+        while (limit.Elapsed < Patience)
         {
             if (process.HasExited) throw new InvalidOperationException($"{Name} ended with {process.ExitCode} while starting:\n{Log}");
             try
@@ -115,7 +118,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             await Task.Delay(100);
         }
 
-        throw new InvalidOperationException($"{Name} was not ready within 120 s:\n{Log}");
+        throw new InvalidOperationException($"{Name} was not ready within {Patience.TotalSeconds} s:\n{Log}");
     }
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>

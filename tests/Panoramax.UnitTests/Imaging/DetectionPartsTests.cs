@@ -99,7 +99,11 @@ internal sealed class DetectionPartsTests
     [TestCase("NYL-3614", true)]
     [TestCase("VW 4X4·WP", true)]
     [TestCase("LM025BD", true)]
-    [TestCase("2021", true)]
+    [TestCase("52021", true)]
+    [TestCase("2021", false)]
+    [TestCase("62-42", false)]
+    [TestCase("Notruf 112", false)]
+    [TestCase("vw 4x4 wp", true)]
     [TestCase("RALLYE", false)]
     [TestCase("12:45", false)]
     [TestCase("0612345678", false)]
@@ -116,6 +120,8 @@ internal sealed class DetectionPartsTests
 
     private sealed class Finds(params Detected[] found) : IDetector
     {
+        public string Name => "test";
+
         public IReadOnlyList<Detected> Find(DecodedPicture picture, bool wrapsAround, CancellationToken cancel) => found;
 
         public void Dispose()
@@ -125,6 +131,8 @@ internal sealed class DetectionPartsTests
 
     private sealed class Fails : IDetector
     {
+        public string Name => "test";
+
         public IReadOnlyList<Detected> Find(DecodedPicture picture, bool wrapsAround, CancellationToken cancel) => throw new InvalidOperationException("no memory");
 
         public void Dispose()

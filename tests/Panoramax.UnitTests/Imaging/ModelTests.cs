@@ -44,7 +44,7 @@ internal sealed class ModelTests
 
     private double[] Outputs(string file, Tensor input, Func<IReadOnlyList<float>, double> measure)
     {
-        using var model = new OnnxModel(_options.ModelFolder, file);
+        using var model = OnnxModel.BuiltIn(_options.ModelFolder, file);
         return model.Run(input, outputs => outputs.Select(output => measure(output.GetTensorDataAsSpan<float>().ToArray())).ToArray());
     }
 
@@ -63,8 +63,8 @@ internal sealed class ModelTests
     public void The_small_network_is_the_first_grid_of_the_large_one()
     {
         var input = Waves(160, 128, 0.9, 0);
-        using var all = new OnnxModel(_options.ModelFolder, "faces.onnx");
-        using var small = new OnnxModel(_options.ModelFolder, "small-faces.onnx");
+        using var all = OnnxModel.BuiltIn(_options.ModelFolder, "faces.onnx");
+        using var small = OnnxModel.BuiltIn(_options.ModelFolder, "small-faces.onnx");
         var anchors = FaceAnchors.For(160, 128, 1).Count;
         var (expected, answered) = (all.Run(input, outputs => outputs[0].GetTensorDataAsSpan<float>().ToArray()), small.Run(input, outputs => outputs[0].GetTensorDataAsSpan<float>().ToArray()));
         Assert.That(expected, Has.Length.EqualTo(FaceAnchors.For(160, 128, 6).Count));

@@ -36,7 +36,7 @@ public static class StoredPictures
             LEFT JOIN files f ON f.upload_set_id = p.upload_set_id AND f.picture_id = p.id
             LEFT JOIN sequences_pictures sp ON sp.picture_id = p.id
             WHERE p.upload_set_id = @id
-            ORDER BY p.id FOR UPDATE OF p
+            ORDER BY p.id FOR NO KEY UPDATE OF p
             """, uploadSetId, cancel);
         return [.. pictures.OrderBy(picture => picture.InsertedAt).ThenBy(picture => picture.Id)];
     }
@@ -50,7 +50,7 @@ public static class StoredPictures
             JOIN pictures p ON p.id = sp.picture_id
             LEFT JOIN files f ON f.upload_set_id = p.upload_set_id AND f.picture_id = p.id
             WHERE sp.sequence_id = @id
-            ORDER BY p.id FOR UPDATE OF p
+            ORDER BY p.id FOR NO KEY UPDATE OF p
             """, sequenceId, cancel);
         return [.. pictures.OrderBy(picture => picture.Rank)];
     }

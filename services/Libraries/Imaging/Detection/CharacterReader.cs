@@ -18,7 +18,7 @@ internal sealed class CharacterReader : IDisposable
 
     internal CharacterReader(DetectionOptions options)
     {
-        _model = new OnnxModel(options.ModelFolder, "characters.onnx");
+        _model = OnnxModel.BuiltIn(options.ModelFolder, "characters.onnx");
         var path = Path.Combine(options.ModelFolder, "characters.txt");
         if (!File.Exists(path)) throw new ModelMissing($"The character list {path} is missing: run deploy/models/fetch.sh");
         _characters = File.ReadAllLines(path);

@@ -20,6 +20,9 @@ public sealed record Detected(string Kind, Box Box, double Score, string Detecto
 /// </summary>
 public interface IDetector : IDisposable
 {
+    /// <summary>Which detector in which version, as stored with what it finds.</summary>
+    string Name { get; }
+
     /// <param name="wrapsAround">The right edge continues at the left one: a 360° picture.</param>
     IReadOnlyList<Detected> Find(DecodedPicture picture, bool wrapsAround, CancellationToken cancel);
 }

@@ -4,12 +4,46 @@ namespace Panoramax.Imaging.Detection;
 /// <param name="detectors">Disposed with this.</param>
 public sealed class Detectors(IReadOnlyList<IDetector> detectors, DetectionOptions options) : IDisposable
 {
-    /// <summary>Loads the detectors for faces and licence plates (about 150 MB); once for a process, used by all its threads.</summary>
-    /// <exception cref="ModelMissing">A model is missing. A worker must not go on then, unless blurring is switched off on purpose.</exception>
+    /// <summary>
+    /// Loads the detectors for faces and licence plates (about 150 MB) and those of the operator's own models; once for a
+    /// process, used by all its threads. Each has to look at a small picture first: a wrong model shows before a real one comes.
+    /// </summary>
+    /// <exception cref="ModelMissing">A model is missing or wrong. A worker must not go on then, unless blurring is switched off on purpose.</exception>
     public static Detectors Load(DetectionOptions options)
     {
         NativeLibraries.Check();
-        return new Detectors([new FaceDetector(options), new PlateDetector(options)], options);
+        var loaded = new List<IDetector>();
+        try
+        {
+            if (options.BuiltIn)
+            {
+                loaded.Add(new FaceDetector(options));
+                loaded.Add(new PlateDetector(options));
+            }
+
+            loaded.AddRange(options.Own.Select(own => new YoloDetector(own)));
+            if (loaded.Count == 0) throw new ModelMissing("There is no detector: Blur:Detection:BuiltIn is false and Blur:Detection:Own is empty");
+            foreach (var detector in loaded) Try(detector);
+            return new Detectors(loaded, options);
+        }
+        catch
+        {
+            foreach (var detector in loaded) detector.Dispose();
+            throw;
+        }
+    }
+
+    private static void Try(IDetector detector)
+    {
+        using var picture = DecodedPicture.Grey(64, 64);
+        try
+        {
+            detector.Find(picture, wrapsAround: false, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is not ModelMissing)
+        {
+            throw new ModelMissing($"The models of {detector.Name} do not answer as they should, one of the files is another model: {fault.Message}", fault);
+        }
     }
 
     /// <summary>

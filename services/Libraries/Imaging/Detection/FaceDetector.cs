@@ -8,7 +8,7 @@ namespace Panoramax.Imaging.Detection;
 /// </summary>
 internal sealed class FaceDetector(DetectionOptions options) : IDetector
 {
-    internal const string Name = "ssd-mobilenet-v1-face-api-1.7.15";
+    private const string Version = "ssd-mobilenet-v1-face-api-1.7.15";
 
     /// <summary>Doubles share more than this of their common area.</summary>
     private const double Overlap = 0.4;
@@ -21,6 +21,8 @@ internal sealed class FaceDetector(DetectionOptions options) : IDetector
 
     private readonly FaceNet _all = new(options.ModelFolder, "faces.onnx", grids: 6);
     private readonly FaceNet _small = new(options.ModelFolder, "small-faces.onnx", grids: 1);
+
+    public string Name => Version;
 
     public void Dispose()
     {
@@ -45,7 +47,7 @@ internal sealed class FaceDetector(DetectionOptions options) : IDetector
         cancel.ThrowIfCancellationRequested();
         found.AddRange(LookAtWhole(view, scale));
         return Candidates.WithoutDoubles(found, Overlap, wrapsAround ? view.Width : 0)
-            .Select(candidate => new Detected(DetectedKind.Face, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Name))
+            .Select(candidate => new Detected(DetectedKind.Face, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Version))
             .Where(detected => !detected.Box.IsEmpty)
             .ToList();
     }

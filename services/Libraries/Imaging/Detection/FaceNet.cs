@@ -9,7 +9,7 @@ internal sealed class FaceNet(string folder, string file, int grids) : IDisposab
     // RGB, value / 127.5 - 1.
     private static readonly PixelScale Pixels = new(redFirst: true, [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
 
-    private readonly OnnxModel _model = new(folder, file);
+    private readonly OnnxModel _model = OnnxModel.BuiltIn(folder, file);
 
     public void Dispose() => _model.Dispose();
 

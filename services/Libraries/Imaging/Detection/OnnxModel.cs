@@ -13,10 +13,9 @@ internal sealed class OnnxModel : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    internal OnnxModel(string folder, string file)
+    private OnnxModel(string path, string whenMissing, string whenUnreadable)
     {
-        var path = Path.Combine(folder, file);
-        if (!File.Exists(path)) throw new ModelMissing($"The model {path} is missing: run deploy/models/fetch.sh, or switch blurring off on purpose");
+        if (!File.Exists(path)) throw new ModelMissing($"The model {path} is missing: {whenMissing}");
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
@@ -32,12 +31,24 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new ModelMissing($"The model {path} cannot be loaded: run deploy/models/fetch.sh --force", fault);
+            throw new ModelMissing($"The model {path} cannot be loaded: {whenUnreadable}", fault);
         }
 
         _inputs = [.. _session.InputNames];
         _outputs = [.. _session.OutputNames];
     }
+
+    /// <summary>One of the models that <c>deploy/models/fetch.sh</c> writes.</summary>
+    /// <exception cref="ModelMissing">There is no such file, or it is no model.</exception>
+    internal static OnnxModel BuiltIn(string folder, string file) =>
+        new(Path.Combine(folder, file), "run deploy/models/fetch.sh, or switch blurring off on purpose", "run deploy/models/fetch.sh --force");
+
+    /// <inheritdoc cref="BuiltIn"/>
+    internal static OnnxModel At(string path) =>
+        new(path, "it is named by the setting Blur:Detection:Own", "it is no ONNX file, or needs operations that are not known here");
+
+    /// <summary>Lengths that the model fixes for its first input: picture, colour, row, column; -1 where it takes any.</summary>
+    internal IReadOnlyList<int> InputShape => _session.InputMetadata[_inputs[0]].Dimensions;
 
     public void Dispose()
     {

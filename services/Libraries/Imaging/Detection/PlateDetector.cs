@@ -8,7 +8,7 @@ namespace Panoramax.Imaging.Detection;
 /// </summary>
 internal sealed class PlateDetector(DetectionOptions options) : IDetector
 {
-    internal const string Name = "centernet-human-3.3.6+pp-ocrv4-1.4.2";
+    private const string Version = "centernet-human-3.3.6+pp-ocrv4-1.4.2";
 
     private const double Overlap = 0.5;
 
@@ -34,6 +34,8 @@ internal sealed class PlateDetector(DetectionOptions options) : IDetector
     private readonly TextFinder _text = new(options);
     private readonly CharacterReader _reader = new(options);
 
+    public string Name => Version;
+
     public void Dispose()
     {
         _vehicles.Dispose();
@@ -55,7 +57,7 @@ internal sealed class PlateDetector(DetectionOptions options) : IDetector
         cancel.ThrowIfCancellationRequested();
         found.AddRange(TextOfWhole(view, vehicles));
         return WithoutNames(Candidates.WithoutDoubles(found, Overlap, wrapsAround ? view.Width : 0), view)
-            .Select(candidate => new Detected(DetectedKind.Plate, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Name))
+            .Select(candidate => new Detected(DetectedKind.Plate, view.Normalize(candidate.ToBox()), Math.Round(candidate.Score, 3), Version))
             .Where(detected => !detected.Box.IsEmpty)
             .ToList();
     }

@@ -14,7 +14,7 @@ internal sealed class TextFinder(DetectionOptions options) : IDisposable
     // RGB, ImageNet's means and deviations.
     private static readonly PixelScale Pixels = new(redFirst: true, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
-    private readonly OnnxModel _model = new(options.ModelFolder, "text.onnx");
+    private readonly OnnxModel _model = OnnxModel.BuiltIn(options.ModelFolder, "text.onnx");
 
     public void Dispose() => _model.Dispose();
 

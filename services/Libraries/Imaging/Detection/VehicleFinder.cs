@@ -12,7 +12,7 @@ internal sealed class VehicleFinder(DetectionOptions options) : IDisposable
     // RGB, 0 to 255.
     private static readonly PixelScale Pixels = new(redFirst: true, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]);
 
-    private readonly OnnxModel _model = new(options.ModelFolder, "vehicles.onnx");
+    private readonly OnnxModel _model = OnnxModel.BuiltIn(options.ModelFolder, "vehicles.onnx");
 
     public void Dispose() => _model.Dispose();
 
