@@ -16,6 +16,9 @@ public enum SettingForm
     /// <summary>Texts, numbered below it (<c>Auth__AppCallbacks__0</c>).</summary>
     List,
 
+    /// <summary>A group of settings for experts, below it; its options class says what each may be.</summary>
+    Group,
+
     /// <summary>A whole number between two bounds.</summary>
     Whole,
 
@@ -75,6 +78,7 @@ public sealed record Setting(string Key, SettingForm Form, string? Default, stri
         SettingForm.Broker => "an AMQP URI (amqp://user:password@host:5672/)",
         SettingForm.TextByLanguage => "a text, or one by language",
         SettingForm.List => "a list",
+        SettingForm.Group => "a group of settings",
         SettingForm.Text => "a text",
         _ => throw new InvalidOperationException($"unknown form {Form}"),
     };
@@ -82,7 +86,7 @@ public sealed record Setting(string Key, SettingForm Form, string? Default, stri
     /// <summary>What is wrong with the value that is set, as the end of a sentence that starts with the setting's name; null: nothing.</summary>
     internal string? Mistake(IConfiguration settings)
     {
-        if (Form is SettingForm.Text or SettingForm.TextByLanguage or SettingForm.List) return null;
+        if (Form is SettingForm.Text or SettingForm.TextByLanguage or SettingForm.List or SettingForm.Group) return null;
         if (settings[Key] is not { } value) return null;
         // A blank text counts as unset everywhere; a blank number would end the process with a worse sentence.
         if (string.IsNullOrWhiteSpace(value))
@@ -104,7 +108,7 @@ public sealed record Setting(string Key, SettingForm Form, string? Default, stri
         SettingForm.Address => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https",
         SettingForm.Broker => Uri.TryCreate(value, UriKind.Absolute, out var broker) && broker.Scheme is "amqp" or "amqps",
         SettingForm.Connection => IsConnection(value),
-        SettingForm.Text or SettingForm.TextByLanguage or SettingForm.List => true,
+        SettingForm.Text or SettingForm.TextByLanguage or SettingForm.List or SettingForm.Group => true,
         _ => throw new InvalidOperationException($"unknown form {Form}"),
     };
 

@@ -47,12 +47,14 @@ public static class SettingsTable
         Whole("Upload:MaxFileBytes", "104857600", "1", "100000000000", "Bytes of the largest file", Upload, Gateway),
         Whole("Upload:ConcurrentFiles", "8", "1", "10000", "Files being received at once", Upload),
         Whole("Upload:WaitingFiles", "64", "0", "100000", "Files waiting for their turn; beyond: 503 with Retry-After", Upload),
+        Time("Upload:LongestReception", "00:30:00", "00:00:01", "1.00:00:00", "Longest time that one file may take to arrive, however steadily it comes", Upload),
         new("Upload:TempFolder", SettingForm.Text, "(the system's temporary folder)", "Files being received; its mount is the only one that must be writable", Upload),
         new("Upload:AcceptDuplicates", SettingForm.Switch, "false", "The same bytes may be a picture of several upload sets", Upload) { OldNames = ["API_ACCEPT_DUPLICATE"] },
 
         new("Blur:Kind", SettingForm.Choice, "Detect", "Who hides faces and plates: detectors of our own, a service, or nobody", PictureWorker, Stac, Admin)
             { Words = ["Detect", "Remote", "None"], OldNames = ["API_BLUR_URL"] },
         new("Blur:Models", SettingForm.Text, "(models beside the program)", "Detect: folder of the detectors' models", PictureWorker, Admin),
+        new("Blur:Detection", SettingForm.Group, "(measured)", "Detect: how thoroughly is searched, and models of your own (services/Libraries/Imaging/Detection/DetectionOptions.cs)", PictureWorker),
         new("Blur:Url", SettingForm.Address, null, "Remote: address of the service", PictureWorker, Admin) { OldNames = ["API_BLUR_URL"] },
         Time("Blur:Timeout", "00:01:00", "00:00:00.001", "00:25:00", "Remote: longest wait for one picture", PictureWorker),
         new("Blur:KeepUnblurredParts", SettingForm.Switch, "false", "Remote: ask the service to keep what it blurs", PictureWorker) { OldNames = ["PICTURE_PROCESS_KEEP_UNBLURRED_PARTS"] },
@@ -118,7 +120,7 @@ public static class SettingsTable
     /// <summary>The setting of a key, also of one below a list or a text by language; null: there is none.</summary>
     public static Setting? Of(string key) => All.FirstOrDefault(setting =>
         string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase)
-        || (setting.Form is SettingForm.List or SettingForm.TextByLanguage && key.StartsWith(setting.Key + ":", StringComparison.OrdinalIgnoreCase)));
+        || (setting.Form is SettingForm.List or SettingForm.TextByLanguage or SettingForm.Group && key.StartsWith(setting.Key + ":", StringComparison.OrdinalIgnoreCase)));
 
     private static Setting Whole(string key, string otherwise, string least, string most, string meaning, params string[] readBy) =>
         new(key, SettingForm.Whole, otherwise, meaning, readBy) { Range = (least, most) };
