@@ -21,7 +21,9 @@ public static class ServiceDefaults
     public static T AddServiceDefaults<T>(this T builder)
         where T : IHostApplicationBuilder
     {
+        builder.AddMountedSecrets();
         builder.AddUpstreamSettings();
+        builder.CheckSettings();
         builder.AddConsoleLog();
         builder.AddTelemetry();
         builder.AddQuickStop();
@@ -40,6 +42,20 @@ public static class ServiceDefaults
     {
         app.MapHealth(readiness);
         return app;
+    }
+
+    /// <summary>Files below <c>Secrets:Folder</c>, each named as its environment variable, which wins over the file.</summary>
+    private static void AddMountedSecrets(this IHostApplicationBuilder builder)
+    {
+        var folder = builder.Configuration["Secrets:Folder"] is { Length: > 0 } given ? given : "/run/secrets";
+        if (!Directory.Exists(folder)) return;
+        var source = new Microsoft.Extensions.Configuration.KeyPerFile.KeyPerFileConfigurationSource
+        {
+            FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(folder), Optional = true,
+            // The folder may hold files of others (a platform's own secrets); ours have a level in their name.
+            IgnoreCondition = name => !name.Contains("__", StringComparison.Ordinal) || name.StartsWith('.'),
+        };
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, source);
     }
 
     /// <summary>

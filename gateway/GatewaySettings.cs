@@ -65,8 +65,10 @@ internal sealed class GatewaySettings : IValidatableObject
 /// <summary>The one setting of another service that the gateway obeys too: it refuses what <c>upload</c> would refuse.</summary>
 internal sealed class UploadLimits
 {
+    public const string Section = "Upload";
+
     /// <summary>Bytes per file: <c>Upload:MaxFileBytes</c>.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 100_000_000_000)]
     public long MaxFileBytes { get; set; } = 104_857_600;
 }
 
@@ -75,14 +77,14 @@ internal static class GatewaySettingsSetup
     public static void AddGatewaySettings(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<GatewaySettings>().BindConfiguration(GatewaySettings.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<UploadLimits>().BindConfiguration("Upload").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<UploadLimits>().BindConfiguration(UploadLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<GatewaySettings>>().Value);
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<UploadLimits>>().Value);
     }
 
     /// <summary>Bytes per file; needed while services are still being registered.</summary>
     public static long MaxFileBytes(this IConfiguration settings) =>
-        (settings.GetSection("Upload").Get<UploadLimits>() ?? new UploadLimits()).MaxFileBytes;
+        (settings.GetSection(UploadLimits.Section).Get<UploadLimits>() ?? new UploadLimits()).MaxFileBytes;
 
     /// <summary>Needed while services are still being registered.</summary>
     public static TimeSpan ServiceTimeout(this IConfiguration settings) =>

@@ -25,7 +25,7 @@ public static class QuickStop
         var stopTimeout = builder.Configuration.StopTimeout();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = stopTimeout + TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(services =>
-            new Deadline(stopTimeout + TimeSpan.FromSeconds(1.8), services.GetRequiredService<ILogger<Deadline>>()));
+            new Deadline(stopTimeout + TimeSpan.FromSeconds(1.4), services.GetRequiredService<ILogger<Deadline>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<Deadline>());
     }
 

@@ -84,7 +84,12 @@ internal static class UpstreamSettings
     {
         if (settings["DB_URL"] is { Length: > 0 } url)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return;
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Host.Length == 0)
+            {
+                set("ConnectionStrings:panoramax", "DB_URL", url); // the check says what is wrong with it
+                return;
+            }
+
             var (name, password) = Credentials(address);
             set("ConnectionStrings:panoramax", "DB_URL", Connection(
                 address.Host, address.Port > 0 ? address.Port.ToString(CultureInfo.InvariantCulture) : null,
@@ -152,7 +157,18 @@ internal static class UpstreamSettings
     {
         if (settings["API_SUMMARY"] is not { Length: > 0 } json) return;
 
-        using var summary = JsonDocument.Parse(json);
+        JsonDocument parsed;
+        try
+        {
+            parsed = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            throw new SettingsException(["API_SUMMARY is not JSON: an object with name, description, geo_coverage, logo, color and email is expected"]);
+        }
+
+        using var summary = parsed;
+        if (summary.RootElement.ValueKind != JsonValueKind.Object) throw new SettingsException(["API_SUMMARY is not a JSON object"]);
         foreach (var (field, ours) in new[]
         {
             ("name", "Name"), ("description", "Description"), ("geo_coverage", "GeoCoverage"), ("logo", "Logo"), ("color", "Color"), ("email", "Email"),
@@ -177,11 +193,12 @@ internal static class UpstreamSettings
     {
         "true" or "1" or "yes" or "on" or "t" or "y" => "true",
         "false" or "0" or "no" or "off" or "f" or "n" => "false",
-        _ => null,
+        // Taken as it is: the check then refuses it with a sentence, where leaving it out would hide the mistake.
+        _ => value,
     };
 
     private static string? Duration(string value) =>
-        double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture) : null;
+        double.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture) : value;
 
     private static string? Address(string value) =>
         value.StartsWith("http://", StringComparison.Ordinal) || value.StartsWith("https://", StringComparison.Ordinal) ? value : null;

@@ -61,6 +61,13 @@ public static class Instruments
     public static Gauge<double> JobsOldestDueAge { get; } =
         meter.CreateGauge<double>("panoramax.jobs.oldest_due.age", "s", "How long the oldest due job has been due");
 
+    /// <summary>
+    /// Originals of prepared pictures that should have been deleted a day ago: they may show what blurring hides. Measured by
+    /// the caretaker at each round.
+    /// </summary>
+    public static Gauge<long> OriginalsLeft { get; } =
+        meter.CreateGauge<long>("panoramax.originals.left", "{picture}", "Originals in incoming that should have been deleted a day ago");
+
     /// <summary>Seconds; label <c>shape</c>: <c>box</c>, <c>point</c>, <c>ids</c>, <c>none</c>.</summary>
     public static Histogram<double> SearchDuration { get; } =
         meter.CreateHistogram("panoramax.search.duration", "s", "Time to answer a search", tags: null, seconds);

@@ -142,7 +142,7 @@ start_apphost() {
     [[ $detach == true ]] || held=(setpriv --pdeathsig TERM)
     # Aspire keeps files in the home and temporary folders; a container engine's settings stay where they are.
     env PANORAMAX_INSTANCE="$data" TMPDIR="$data/tmp" DOCKER_CONFIG="${DOCKER_CONFIG:-$HOME/.docker}" HOME="$data/home" \
-        Blur__Kind="${Blur__Kind:-Detect}" Blur__Models="${Blur__Models:-$repository/artifacts/models}" \
+        Blur__Kind="${Blur__Kind:-Detect}" Blur__Models="${Blur__Models:-${PANORAMAX_MODELS:-$repository/artifacts/models}}" \
         setsid "${held[@]}" "$repository/artifacts/bin/Panoramax.AppHost/${CONFIGURATION,,}/Panoramax.AppHost" \
         --environment=Development --Panoramax:Infrastructure="$infrastructure" --Panoramax:Data="$data" --Panoramax:Port="$port" \
         --Panoramax:DashboardPort="$dashboard" --Panoramax:Storage="$storage" --Panoramax:Login="$login" \

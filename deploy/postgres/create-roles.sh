@@ -3,10 +3,12 @@
 # Runs as a superuser: where to connect comes by libpq's variables (PGHOST, PGPORT, PGUSER, PGPASSWORD).
 #
 #   PANORAMAX_DATABASE        name of the database; made when it is missing
-#   PANORAMAX_ROLE_PASSWORDS  "role=password role=password ..."
+#   PANORAMAX_ROLE_PASSWORDS  "role=password role=password ..."; or PANORAMAX_ROLE_PASSWORDS_FILE, a file that holds this
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 database=${PANORAMAX_DATABASE:-panoramax}
+
+[[ -z ${PANORAMAX_ROLE_PASSWORDS_FILE:-} ]] || PANORAMAX_ROLE_PASSWORDS=$(cat "$PANORAMAX_ROLE_PASSWORDS_FILE")
 
 sql() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 "$@"; }
 

@@ -9,6 +9,8 @@ internal static class CommandLine
     public static RootCommand Root(Instance instance) => new("The operator's console of Panoramax. Every command has --help with an example.")
     {
         Migrate.Command(instance),
+        AwaitSchema.Command(instance),
+        Check.Command(instance),
         DatabaseCommands.Command(instance),
         DefaultAccountToken.Command(instance),
         Users.Command(instance),

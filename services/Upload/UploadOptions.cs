@@ -11,7 +11,7 @@ internal sealed class UploadOptions
     public bool RequireLogin { get; set; }
 
     /// <summary>Largest file in bytes; default 100 MiB.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 100_000_000_000)]
     public long MaxFileBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>Files being received at the same time.</summary>
@@ -39,10 +39,10 @@ internal sealed class PixelLimits
     public const string Section = "Imaging";
 
     /// <summary>Pixels.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 1_000_000_000)]
     public long MaxPixels { get; set; } = 150_000_000;
 
     /// <summary>Pixels of a progressive JPEG, whose decoding takes more memory.</summary>
-    [Range(1, long.MaxValue)]
+    [Range(1, 1_000_000_000)]
     public long MaxProgressivePixels { get; set; } = 120_000_000;
 }

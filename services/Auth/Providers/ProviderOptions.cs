@@ -6,6 +6,8 @@ namespace Panoramax.Auth.Providers;
 /// <summary>Settings below <c>Auth:</c> that only this service needs: the identity provider's, and how often one may ask.</summary>
 internal sealed class ProviderOptions : IValidatableObject
 {
+    public const string Section = "Auth";
+
     public string? Provider { get; set; }
 
     /// <summary>Address of the OpenID Connect provider (<c>oidc</c>): <c>/.well-known/openid-configuration</c> is found below it.</summary>

@@ -23,5 +23,10 @@ internal sealed class MeasureDueJobs(NpgsqlDataSource database)
             Instruments.JobsDue.Record(count, new KeyValuePair<string, object?>("kind", kind.Text()));
             Instruments.JobsOldestDueAge.Record(age, new KeyValuePair<string, object?>("kind", kind.Text()));
         }
+
+        // Whatever keeps them, tries that are put off again and again included: that is why it is not seen from what is due.
+        await using var left = database.CreateCommand(
+            $"SELECT count(*) FROM jobs WHERE kind = '{JobKind.Discard.Text()}' AND requested_at < now() - interval '1 day'");
+        Instruments.OriginalsLeft.Record((long)(await left.ExecuteScalarAsync(cancel))!);
     }
 }

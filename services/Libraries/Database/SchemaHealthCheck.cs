@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -11,14 +10,7 @@ internal sealed class SchemaHealthCheck(PanoramaxDb db, NpgsqlDataSource source)
     {
         try
         {
-            await using var command = source.CreateCommand($"SELECT migration_id FROM {DatabaseSetup.MigrationsTable}");
-            var applied = new HashSet<string>(StringComparer.Ordinal);
-            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-            {
-                while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0));
-            }
-
-            var missing = db.Database.GetMigrations().Where(id => !applied.Contains(id)).ToList();
+            var missing = await SchemaVersion.Missing(db, source, cancellationToken);
             return missing.Count == 0
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"the schema lacks {string.Join(", ", missing)}: run the console's migrate command");

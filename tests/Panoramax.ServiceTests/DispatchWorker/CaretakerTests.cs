@@ -235,6 +235,8 @@ public sealed class CaretakerTests : IAsyncDisposable
         await AddJob("dispatch", requestedSeconds: 100, announcedSeconds: null, notBeforeSeconds: -100);
         await AddJob("dispatch", requestedSeconds: 20, announcedSeconds: null, notBeforeSeconds: -20);
         await AddJob("prepare", requestedSeconds: 20, announcedSeconds: null, notBeforeSeconds: 20);
+        await AddJob("discard", requestedSeconds: 90_000, announcedSeconds: null, notBeforeSeconds: 3000);
+        await AddJob("discard", requestedSeconds: 3_600, announcedSeconds: null, notBeforeSeconds: 0);
         var measured = new Dictionary<(string, string), double>();
         using var listener = new System.Diagnostics.Metrics.MeterListener();
         listener.InstrumentPublished = (instrument, to) =>
@@ -253,10 +255,11 @@ public sealed class CaretakerTests : IAsyncDisposable
         Assert.That(measured[("panoramax.jobs.due", "prepare")], Is.Zero);
         Assert.That(measured[("panoramax.jobs.oldest_due.age", "dispatch")], Is.EqualTo(100).Within(30));
         Assert.That(measured[("panoramax.jobs.oldest_due.age", "prepare")], Is.Zero);
+        Assert.That(measured[("panoramax.originals.left", "")], Is.EqualTo(1), "an original that is a day over its time, though its next try is not due");
 
         void Note(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            if (here.Value && tags.Length > 0) measured[(instrument, (string)tags[0].Value!)] = value;
+            if (here.Value) measured[(instrument, tags.Length > 0 ? (string)tags[0].Value! : "")] = value;
         }
     }
 

@@ -273,6 +273,7 @@ public sealed class DispatchUploadSetTests
     }
 
     [Test]
+    [Property("Fault", "two dispatches of one set")]
     public async Task Two_dispatches_at_once_do_the_work_once()
     {
         var set = await bench.AddSet();

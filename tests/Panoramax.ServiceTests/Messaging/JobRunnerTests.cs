@@ -60,6 +60,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    [Property("Fault", "SequenceChanged before the sequence exists")]
     public async Task A_message_without_a_job_is_old_news()
     {
         var worked = false;
@@ -72,6 +73,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    [Property("Fault", "message of an old revision")]
     public async Task Work_asked_for_again_meanwhile_is_not_lost()
     {
         var picture = await Request();
@@ -87,6 +89,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    [Property("Fault", "message delivered twice")]
     public async Task Two_messages_at_once_lead_to_one_try()
     {
         var picture = await Request();
@@ -98,6 +101,27 @@ public sealed class JobRunnerTests
             return JobResult.Nothing();
         }, givenUp: null, CancellationToken.None)));
         Assert.That(tries, Is.EqualTo(1));
+    }
+
+    [Test]
+    [Property("Fault", "clock jumps")]
+    public async Task A_clock_that_jumps_moves_the_next_try_and_nothing_else()
+    {
+        // Written while the clock was a day ahead, then set right: the row is from the future, its next try is over.
+        var ahead = await Request();
+        await database.Execute($"UPDATE jobs SET requested_at = now() + interval '1 day', announced_at = now() + interval '1 day' WHERE subject_id = '{ahead}'");
+        await Run(ahead, JobResult.Nothing());
+        Assert.That(await Job(ahead), Is.Null, "worked on all the same");
+
+        // Postponed while the clock was ahead: it waits, but asking again is stronger, since order is by revision and not by time.
+        var postponed = await Request();
+        await database.Execute($"UPDATE jobs SET not_before = now() + interval '1 day' WHERE subject_id = '{postponed}'");
+        await Run(postponed, JobResult.Nothing());
+        Assert.That((await Job(postponed))!.Revision, Is.EqualTo(1));
+        await Ask(postponed);
+        Assert.That((await Job(postponed))!.Revision, Is.EqualTo(2));
+        await Run(postponed, JobResult.Nothing());
+        Assert.That(await Job(postponed), Is.Null);
     }
 
     [Test]
@@ -170,6 +194,7 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    [Property("Fault", "same picture kills the worker every time")]
     public async Task Work_that_killed_its_worker_at_every_try_is_given_up_without_another_one()
     {
         var picture = await Request();

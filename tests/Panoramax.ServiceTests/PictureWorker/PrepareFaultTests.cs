@@ -47,6 +47,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
+    [Property("Fault", "crash after commit, before deleting the original")]
     [Property("Contract", "write.md B.50")]
     public async Task An_original_left_by_a_crash_after_the_commit_is_discarded_by_its_own_job()
     {
@@ -73,6 +74,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
+    [Property("Fault", "picture deleted while being prepared")]
     public async Task A_picture_deleted_while_it_is_prepared_leaves_no_file()
     {
         var id = await workshop.Receive(new TestJpeg(64, 48).ToBytes());
@@ -165,6 +167,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
+    [Property("Fault", "prepare message after deletion")]
     public async Task A_message_for_a_picture_that_is_gone_ends_without_a_trace()
     {
         var id = Guid.NewGuid();
@@ -177,6 +180,7 @@ internal sealed class PrepareFaultTests
     }
 
     [Test]
+    [Property("Fault", "JPEG header fine, pixels corrupt")]
     public async Task No_hostile_file_ends_the_process_or_is_published_unread()
     {
         var sound = new TestJpeg(64, 48);

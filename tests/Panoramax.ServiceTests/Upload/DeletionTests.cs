@@ -111,6 +111,7 @@ internal sealed class DeletionTests : UploadFixture
     }
 
     [Test]
+    [Property("Fault", "bytes of a deleted picture sent again")]
     [Property("Contract", "write.md B.35")]
     public async Task Bytes_of_a_deleted_picture_are_accepted_again_at_once()
     {

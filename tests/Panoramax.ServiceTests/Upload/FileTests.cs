@@ -150,6 +150,7 @@ internal sealed class FileTests : UploadFixture
     }
 
     [Test]
+    [Property("Fault", "file added after completion")]
     [Property("Contract", "write.md B.21")]
     [Property("Contract", "write.md B.22")]
     [Property("Contract", "write.md B.23")]

@@ -9,6 +9,7 @@ namespace Panoramax.ServiceTests.Upload;
 internal sealed class UploadFaultTests
 {
     [Test]
+    [Property("Fault", "two copies of one file at the same moment")]
     public async Task Two_copies_of_one_file_at_the_same_moment_make_one_picture()
     {
         await using var host = await UploadHost.Start();
@@ -155,6 +156,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Fault", "upload dies after PUT, before commit")]
     public async Task Between_6_and_7_killed__only_an_object_is_left_and_the_retry_is_accepted()
     {
         await using var host = await UploadHost.Start();
@@ -186,6 +188,7 @@ internal sealed class UploadFaultTests
     }
 
     [Test]
+    [Property("Fault", "answer lost, client sends the same file again")]
     public async Task Arrow_8_lost__the_sender_went_away__the_retry_finds_its_picture()
     {
         await using var host = await UploadHost.Start();

@@ -59,8 +59,10 @@ public sealed class PanoramaxInstance : IAsyncDisposable
     /// <param name="extra">Settings for all processes, in environment form.</param>
     /// <param name="broker">AMQP URI of another broker than the shared test broker, for tests that kill it.</param>
     /// <param name="login">True: the development identity provider runs too, and people can log in.</param>
+    /// <param name="adjust">Changes the settings of a process before it starts: to put a <see cref="Relay"/> in between, for one.</param>
     public static async Task<PanoramaxInstance> Start(
-        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null, bool login = false)
+        StoreKind kind = StoreKind.Folder, IReadOnlyDictionary<string, string>? extra = null, Uri? broker = null, bool login = false,
+        Action<string, Dictionary<string, string>>? adjust = null)
     {
         var instance = new PanoramaxInstance(await TestDatabase.Create(), await TestBroker.Create(), await TestStore.Create(kind));
         try
@@ -74,6 +76,7 @@ public sealed class PanoramaxInstance : IAsyncDisposable
                 own["Jobs__SweepInterval"] = "00:00:02";
                 own["Jobs__RetryDelay"] = "00:00:01";
                 foreach (var (key, value) in extra ?? new Dictionary<string, string>()) own[key] = value;
+                adjust?.Invoke(process, own);
                 instance.settings[process] = own;
             }
 
@@ -102,6 +105,9 @@ public sealed class PanoramaxInstance : IAsyncDisposable
         if (running.Remove(process, out var old)) await old.DisposeAsync();
         await StartProcess(process);
     }
+
+    /// <summary>Names of the processes that run.</summary>
+    public IReadOnlyCollection<string> Processes => [.. running.Keys];
 
     /// <summary>What all processes of Panoramax wrote: shown by failing tests.</summary>
     public string Logs() => string.Join('\n', running.Where(entry => entry.Key != "Panoramax.DevelopmentLogin").Select(entry => $"===== {entry.Key}\n{entry.Value.Log}"));

@@ -49,7 +49,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="settings">Environment form: <c>Upload__MaxFileBytes</c>.</param>
     /// <param name="port">A fixed port, for a restart at the same address; null for a free one.</param>
     /// <param name="waitUntilReady">False to watch it fail, or to start several side by side.</param>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready within 60 s; the message holds its log.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within 120 s; the message holds its log.</exception>
     public static async Task<ServiceProcess> Start(
         string name, IEnumerable<KeyValuePair<string, string>> settings, int? port = null, bool waitUntilReady = true, string arguments = "")
     {
@@ -73,8 +73,17 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         started.Start();
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        if (waitUntilReady) await service.UntilReady();
-        return service;
+        if (!waitUntilReady) return service;
+        try
+        {
+            await service.UntilReady();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The build output of a project, of the same configuration as the running tests.</summary>
