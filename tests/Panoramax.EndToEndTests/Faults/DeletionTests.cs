@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Panoramax.Storage;
+using Panoramax.Testing.Clients;
 using Panoramax.Testing.Pictures;
 using Panoramax.Testing.Processes;
 
@@ -13,11 +14,21 @@ public sealed class DeletionTests
 
     private PanoramaxInstance instance = null!;
 
+    private Uploader bob = null!;
+
     [OneTimeSetUp]
-    public async Task Start() => instance = await PanoramaxInstance.Start();
+    public async Task Start()
+    {
+        instance = await PanoramaxInstance.Start();
+        bob = new Uploader(instance.Address, (await Person.Register(instance.Database, "bob")).Bearer);
+    }
 
     [OneTimeTearDown]
-    public async Task Stop() => await instance.DisposeAsync();
+    public async Task Stop()
+    {
+        bob?.Dispose();
+        await instance.DisposeAsync();
+    }
 
     [Test]
     public async Task A_picture_deleted_at_any_moment_of_its_preparation_leaves_nothing_and_may_be_sent_again_at_once()
@@ -30,14 +41,14 @@ public sealed class DeletionTests
         await Parallel.ForEachAsync(rounds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (round, cancel) =>
         {
             var bytes = Picture(round.Round);
-            var set = await instance.Uploader.CreateSet($"round {round.Round}");
+            var set = await bob.CreateSet($"round {round.Round}");
             var first = await Send(set, bytes);
             await Task.Delay(round.Wait, cancel);
             // Before its set is dispatched a picture is in no collection; the one of the address is not compared.
-            var answer = await instance.Uploader.Send(HttpMethod.Delete, round.WholeSet ? $"upload_sets/{set}" : $"collections/{set}/items/{first}");
+            var answer = await bob.Send(HttpMethod.Delete, round.WholeSet ? $"upload_sets/{set}" : $"collections/{set}/items/{first}");
             Assert.That(answer.Code, Is.EqualTo(204), $"round {round.Round}, {round.Wait}: {answer.Text}");
 
-            var again = await instance.Uploader.CreateSet($"round {round.Round} again", 1);
+            var again = await bob.CreateSet($"round {round.Round} again", 1);
             var second = await Send(again, bytes);
             lock (deleted)
             {
@@ -46,7 +57,7 @@ public sealed class DeletionTests
             }
         });
 
-        foreach (var (set, _) in kept) await instance.Uploader.UntilReady(set, patience);
+        foreach (var (set, _) in kept) await bob.UntilReady(set, patience);
         await UntilNothingIsOwed();
         foreach (var store in Enum.GetValues<StoreName>())
         {
@@ -64,14 +75,14 @@ public sealed class DeletionTests
         foreach (var picture in deleted) Assert.That(await instance.Visitor.Picture(picture), Is.Null);
 
         // Those that were kept leave nothing either.
-        foreach (var (set, _) in kept) Assert.That((await instance.Uploader.Send(HttpMethod.Delete, $"upload_sets/{set}")).Code, Is.EqualTo(204));
+        foreach (var (set, _) in kept) Assert.That((await bob.Send(HttpMethod.Delete, $"upload_sets/{set}")).Code, Is.EqualTo(204));
         await UntilNothingIsOwed();
         foreach (var store in Enum.GetValues<StoreName>()) Assert.That(await instance.Store.Keys(store), Is.Empty, store.ToString());
     }
 
     private async Task<Guid> Send(Guid set, byte[] bytes)
     {
-        var sent = await instance.Uploader.SendFile(set, "picture.jpg", bytes);
+        var sent = await bob.SendFile(set, "picture.jpg", bytes);
         Assert.That(sent.Code, Is.EqualTo(202), sent.Text);
         return sent["picture_id"]!.GetValue<Guid>();
     }
