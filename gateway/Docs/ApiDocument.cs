@@ -30,7 +30,7 @@ internal static class ApiDocument
             foreach (var (path, methods) in service["paths"]!.AsObject())
             {
                 if (!paths.TryGetValue(path, out var all)) paths[path] = all = [];
-                foreach (var (method, operation) in methods!.AsObject()) Add(all, method, Complete(operation!.DeepClone().AsObject()), path);
+                foreach (var (method, operation) in methods!.AsObject()) Add(all, method, Complete(method, operation!.DeepClone().AsObject()), path);
             }
 
             foreach (var (kind, named) in service["components"]?.AsObject() ?? [])
@@ -45,10 +45,11 @@ internal static class ApiDocument
     }
 
     /// <summary>Adds what may come from anywhere, so that no service has to say it on every route.</summary>
-    private static JsonObject Complete(JsonObject operation)
+    private static JsonObject Complete(string method, JsonObject operation)
     {
         var responses = operation["responses"]!.AsObject();
         foreach (var (status, response) in everywhere) responses.TryAdd(status, Reference(response));
+        if (method == "get") responses.TryAdd("304", Reference("NotModified"));
         if (operation.ContainsKey("requestBody")) responses.TryAdd("413", Reference("TooLarge"));
         return operation;
     }

@@ -23,7 +23,7 @@ internal sealed class AnnotationTests : UploadFixture
     private Task<DateTime> Updated(Guid picture) => Host.Database.Scalar<DateTime>($"SELECT updated_at FROM pictures WHERE id = '{picture}'");
 
     [Test]
-    [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     [Property("Contract", "write.md B.40")]
     public async Task A_box_becomes_a_polygon_with_sorted_tags()
     {
@@ -42,7 +42,7 @@ internal sealed class AnnotationTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     [Property("Contract", "write.md B.40")]
     public async Task The_same_shape_is_the_same_annotation()
     {
@@ -61,7 +61,7 @@ internal sealed class AnnotationTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     [Property("Contract", "write.md B.40")]
     public async Task Without_its_last_tag_an_annotation_is_gone()
     {
@@ -82,7 +82,7 @@ internal sealed class AnnotationTests : UploadFixture
 
     [TestCase(false)]
     [TestCase(true)]
-    [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     [Property("Contract", "write.md B.40")]
     public async Task Everybody_logged_in_may_delete_an_annotation(bool longForm)
     {

@@ -216,7 +216,7 @@ internal sealed class EditTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.39")]
+    [Property("Contract", "write.md B.39")]
     [Property("Contract", "write.md B.38")]
     [Property("Contract", "write.md B.39")]
     public async Task Tags_keep_their_author_and_leave_a_history()
@@ -257,7 +257,7 @@ internal sealed class EditTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.38")]
+    [Property("Contract", "write.md B.38")]
     [Property("Contract", "write.md B.38")]
     public async Task Tags_of_a_set_reach_its_sequences_and_edits_there_stay_there()
     {

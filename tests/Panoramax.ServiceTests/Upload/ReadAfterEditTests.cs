@@ -42,7 +42,7 @@ internal sealed class ReadAfterEditTests : UploadFixture
     [TestCase("owner-only", 404, 404)]
     [TestCase("logged-only", 200, 404)]
     [TestCase("anyone", 200, 200)]
-    [Property("Contract", "write.md B.5.36")]
+    [Property("Contract", "write.md B.36")]
     public async Task Who_sees_a_set_its_files_its_collection_and_its_pictures(string visibility, int another, int nobody)
     {
         var (set, sequence, picture) = await Dispatched(visibility);
@@ -55,7 +55,7 @@ internal sealed class ReadAfterEditTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.38")]
+    [Property("Contract", "write.md B.38")]
     [Property("Contract", "write.md B.38")]
     public async Task Tags_of_a_set_are_shown_by_its_collections_and_found_at_once()
     {
@@ -81,7 +81,7 @@ internal sealed class ReadAfterEditTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.6.40")]
+    [Property("Contract", "write.md B.40")]
     public async Task An_annotation_is_the_same_by_every_route_and_its_item_is_newer()
     {
         var (_, sequence, picture) = await Dispatched();
@@ -101,7 +101,7 @@ internal sealed class ReadAfterEditTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.41")]
+    [Property("Contract", "write.md B.41")]
     public async Task A_reported_picture_is_gone_for_all_but_its_owner()
     {
         var (_, sequence, picture) = await Dispatched();

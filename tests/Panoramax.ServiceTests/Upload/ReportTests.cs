@@ -18,7 +18,7 @@ internal sealed class ReportTests : UploadFixture
     private static string Id(Answer report) => report["id"]!.GetValue<string>();
 
     [Test]
-    [Property("Contract", "write.md B.7.41")]
+    [Property("Contract", "write.md B.41")]
     public async Task What_may_hurt_somebody_is_hidden_at_once()
     {
         var (sequence, picture) = await Picture();
@@ -37,7 +37,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.41")]
+    [Property("Contract", "write.md B.41")]
     public async Task A_whole_sequence_is_hidden_under_the_reporters_name()
     {
         var (sequence, _) = await Picture();
@@ -57,7 +57,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.42")]
+    [Property("Contract", "write.md B.42")]
     public async Task Bad_reports_are_refused()
     {
         var (_, picture) = await Picture();
@@ -76,7 +76,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.42")]
+    [Property("Contract", "write.md B.42")]
     public async Task Who_reads_a_report()
     {
         var (_, picture) = await Picture();
@@ -98,7 +98,7 @@ internal sealed class ReportTests : UploadFixture
     }
 
     [Test]
-    [Property("Contract", "write.md B.7.42")]
+    [Property("Contract", "write.md B.42")]
     public async Task Who_handles_a_report_and_how()
     {
         var (_, picture) = await Picture();

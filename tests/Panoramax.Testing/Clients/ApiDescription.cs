@@ -101,8 +101,8 @@ public sealed class DescribedOperation(ApiDescription description, string path, 
         if (operation is null) return status is 404 or 405 ? [] : [$"{method} {path} is not described"];
 
         var response = description.Resolve(operation["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        // A service that is asked directly, without the gateway, does not have the routes of the others.
-        if (response is null && status == 404) return [];
+        // A service that is asked directly, without the gateway, does not have the routes and methods of the others.
+        if (response is null && status is (404 or 405)) return [];
         if (response is null) return [$"{method} {path} does not tell of {status}"];
         if (hasNoBody) return [];
         if (response["content"]?.AsObject() is not { } contents) return body.Length == 0 ? [] : [$"{method} {path} tells of no body with {status}"];

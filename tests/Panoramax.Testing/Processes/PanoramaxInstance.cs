@@ -43,8 +43,8 @@ public sealed class PanoramaxInstance : IAsyncDisposable
 
     public TestStore Store => store;
 
-    /// <summary>Public address: the gateway's.</summary>
-    public Uri Address => running["Panoramax.Gateway"].Address;
+    /// <summary>Public address: the gateway's, also while it is down.</summary>
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>A client that reads, without an account.</summary>
     public Visitor Visitor { get; private set; } = null!;
@@ -86,6 +86,7 @@ public sealed class PanoramaxInstance : IAsyncDisposable
                 gateway[$"services__{service.ToLowerInvariant()}__http__0"] = instance.running["Panoramax." + service].Address.ToString().TrimEnd('/');
             instance.settings["Panoramax.Gateway"] = gateway;
             await instance.StartProcess("Panoramax.Gateway");
+            instance.Address = instance.running["Panoramax.Gateway"].Address;
             instance.Visitor = new Visitor(instance.Address);
             instance.Uploader = new Uploader(instance.Address);
             return instance;
