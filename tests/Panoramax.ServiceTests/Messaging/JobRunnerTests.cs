@@ -12,7 +12,7 @@ using Panoramax.Testing.Servers;
 
 namespace Panoramax.ServiceTests.Messaging;
 
-/// <summary>What happens to owed work when something breaks: the lines of the design's table that need no second process.</summary>
+/// <summary>What happens to owed work when something breaks: the lines of the design's table that need no second process. Long, because they stand and are read as that one table.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class JobRunnerTests
 {
